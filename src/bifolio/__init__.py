@@ -1,0 +1,1 @@
+"""Bifolio: a self-hosted publisher of digital flipbooks."""

@@ -1,0 +1,1 @@
+"""Ids, signing bytes, error base, time. Standard library only."""
