@@ -1,0 +1,1 @@
+"""The door for integrators: the Flipsnack v1 wire."""

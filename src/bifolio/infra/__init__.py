@@ -1,0 +1,1 @@
+"""The ground under the domain: configuration, storage, jobs, guarded HTTP, client address, clock."""

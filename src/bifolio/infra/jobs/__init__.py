@@ -1,0 +1,1 @@
+"""Background jobs: one facade, one lease-table engine."""

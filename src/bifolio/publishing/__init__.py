@@ -1,0 +1,1 @@
+"""Flipbooks, their editions and pages, quotas."""

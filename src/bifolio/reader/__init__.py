@@ -1,0 +1,1 @@
+"""The door for readers: player page, embeds, covers, downloads."""

@@ -1,0 +1,1 @@
+"""Visits, rollups and the questions asked of them."""
