@@ -1,0 +1,146 @@
+"""What a conversion says while it runs, and how it can end. Must not import PDFium or Pillow."""
+
+import enum
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+from bifolio.kernel.errors import BifolioError
+
+
+class FileKind(enum.StrEnum):
+    """What a file is, judged from its first bytes."""
+
+    PDF = "pdf"
+    JPEG = "jpeg"
+    PNG = "png"
+
+
+class FailureReason(enum.StrEnum):
+    """Why no book, or no whole book, could be made of a document. One meaning each."""
+
+    PASSWORD = "password"
+    """It opens only with a password."""
+    UNSUPPORTED_ENCRYPTION = "unsupported_encryption"
+    """It is encrypted in a way that the PDF engine does not know."""
+    DAMAGED = "damaged"
+    """It cannot be opened at all."""
+    NO_PAGES = "no_pages"
+    """It opens and has no page."""
+    TOO_MANY_PAGES = "too_many_pages"
+    """It has more pages than ``ConversionLimits.max_pages``."""
+    NO_PAGE_RENDERED = "no_page_rendered"
+    """It has pages, and not one of them could be drawn."""
+    OUT_OF_TIME = "out_of_time"
+    """It used up the time allowed for one document."""
+    CRASHED_REPEATEDLY = "crashed_repeatedly"
+    """The engine died or hung too often on it."""
+
+
+class PlaceholderReason(enum.StrEnum):
+    """Why a page's images only say that it could not be shown."""
+
+    DAMAGED = "damaged"
+    """The engine could not read or draw it."""
+    SHAPE = "shape"
+    """It is empty, or more than 50 times as long as wide."""
+    CRASHED = "crashed"
+    """The engine died on it."""
+    OUT_OF_TIME = "out_of_time"
+    """It took longer than ``ConversionLimits.page_timeout_s``."""
+
+
+class OutlineEntry(TypedDict):
+    """An entry of the manifest's outline; ``page`` counts from 1 and lies within the document."""
+
+    title: str
+    page: NotRequired[int]
+    children: NotRequired[list["OutlineEntry"]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionLimits:
+    """What one document may use. Times are wall clock; 0 pages means no limit."""
+
+    max_pages: int = 1000
+    page_timeout_s: float = 20.0
+    document_timeout_s: float = 1200.0
+    memory_bytes: int = 1 << 30
+    max_deaths: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOpened:
+    """The first event. ``title`` and ``language`` (BCP 47) are empty where the document names none.
+
+    ``page_labels`` has one string a page, or is empty when every label is the page's number.
+    """
+
+    page_count: int
+    title: str
+    language: str
+    direction: str
+    outline: list[OutlineEntry]
+    page_labels: list[str]
+    engine_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One encoded image; ``extension`` is ``png`` or ``jpg``."""
+
+    content: bytes
+    extension: str
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageConverted:
+    """One finished page; ``number`` counts from 1, sizes are those of the displayed page in points.
+
+    ``layers`` is JSON as contracts/layers.schema.json, None when there is neither text nor a link.
+    ``text`` is the page's plain text in reading order.
+    """
+
+    number: int
+    width_pt: float
+    height_pt: float
+    small: PageImage
+    medium: PageImage
+    large: PageImage
+    layers: bytes | None
+    text: str
+    placeholder: PlaceholderReason | None
+
+
+ConversionEvent = DocumentOpened | PageConverted
+
+
+class DocumentFailed(BifolioError):
+    """The conversion ended without a whole book.
+
+    ``page`` is the page at work, where there was one; ``diagnostic`` is what the engine left on
+    its standard error, for logs only.
+    """
+
+    def __init__(self, reason: FailureReason, *, page: int | None = None, diagnostic: str = "") -> None:
+        super().__init__(reason, page)
+        self.reason = reason
+        self.page = page
+        self.diagnostic = diagnostic
+
+
+class DocumentRefused(BifolioError):
+    """The pages could not be counted, for ``reason``."""
+
+    def __init__(self, reason: FailureReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CountTimedOut(BifolioError):
+    """Counting did not end within ``deadline_s`` seconds."""
+
+    def __init__(self, deadline_s: float) -> None:
+        super().__init__(deadline_s)
+        self.deadline_s = deadline_s
