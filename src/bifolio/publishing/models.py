@@ -26,7 +26,8 @@ class EditionState(models.TextChoices):
 class Flipbook(models.Model):
     """The lasting thing with the hash, the title, the settings and the statistics.
 
-    ``current_edition`` is what readers see; while a further one converts they keep it.
+    ``current_edition`` is what readers see; they keep it while ``next_edition``, a replacement,
+    converts. A replacement that failed stays there, as the reason, until another is tried.
     ``width`` and ``height`` are the default size of an embed in CSS pixels. A deleted flipbook
     keeps its row, so that its statistics and its hash stay taken.
     """
@@ -40,6 +41,7 @@ class Flipbook(models.Model):
     height = models.PositiveIntegerField(default=385)
     player_settings = models.JSONField(default=dict)
     current_edition = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")
+    next_edition = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")
     title_is_given = models.BooleanField(default=False)
     description_is_given = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -60,6 +62,12 @@ class Flipbook(models.Model):
     def is_guarded(self) -> bool:
         """Whether page files need a signed link: only a draft's do so far."""
         return self.status == FlipbookStatus.EDITABLE
+
+    @property
+    def shown_edition(self) -> "Edition":
+        """The edition that readers see. Every flipbook has one from its creation on."""
+        assert self.current_edition is not None
+        return self.current_edition
 
 
 class FlipbookAlias(models.Model):
@@ -99,6 +107,18 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+    @property
+    def folder(self) -> str:
+        """Where the page files lie in the store."""
+        return f"{'guarded' if self.is_guarded else 'pages'}/{self.token}/"
+
+    @property
+    def progress(self) -> int:
+        """Share of pages converted, 0 to 100; 100 only when complete."""
+        if self.state == EditionState.COMPLETE:
+            return 100
+        return min(99, self.pages_done * 100 // self.page_count) if self.page_count else 0
 
 
 class Page(models.Model):

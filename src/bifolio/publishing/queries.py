@@ -1,0 +1,108 @@
+"""Questions about flipbooks, asked by those who publish them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from bifolio.accounts.actors import Actor, Permission
+from bifolio.accounts.models import Workspace
+from bifolio.infra.configuration import configuration
+from bifolio.publishing.errors import FlipbookNotFound
+from bifolio.publishing.models import EditionState, Flipbook, FlipbookStatus
+from bifolio.publishing.quotas import uploads_this_month
+
+_ORDERS = {"name": "title", "date": "created_at", "status": "status"}
+
+
+@dataclass(frozen=True, slots=True)
+class FlipbookList:
+    """A stretch of a workspace's flipbooks, and how many match in all."""
+
+    count: int
+    flipbooks: list[Flipbook]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The state of a flipbook's document for those who publish it.
+
+    ``failure`` is the reason's name, empty unless a conversion failed; with a replacement under
+    way ``progress`` is the replacement's while state and pages are the shown edition's.
+    """
+
+    state: EditionState
+    page_count: int
+    progress: int
+    failure: str
+
+
+def find_flipbook(*, actor: Actor, flipbook_hash: str) -> Flipbook:
+    """Return the flipbook of a hash or an alias.
+
+    Raises FlipbookNotFound when it is unknown, deleted or another's.
+    """
+    found = flipbooks_by_hash(flipbook_hash).first()
+    if found is None or not actor.reaches(found.workspace_id):
+        raise FlipbookNotFound(flipbook_hash)
+    actor.require(Permission.READ_FLIPBOOKS, found.workspace)
+    return found
+
+
+def flipbooks_by_hash(flipbook_hash: str) -> QuerySet[Flipbook]:
+    """Select the living flipbook of a hash or an alias, with all that a door shows of it."""
+    is_named = Q(hash=flipbook_hash) | Q(aliases__hash=flipbook_hash)
+    return _with_editions(Flipbook.objects.filter(is_named, deleted_at=None))
+
+
+def list_flipbooks(
+    *,
+    actor: Actor,
+    workspace: Workspace,
+    status: FlipbookStatus | None = None,
+    query: str = "",
+    start: int = 0,
+    limit: int = 50,
+    order_by: str | None = None,
+    descending: bool = False,
+) -> FlipbookList:
+    """Return ``limit`` flipbooks from index ``start`` on; newest first unless ``order_by`` says otherwise.
+
+    ``order_by`` is ``name``, ``date`` or ``status``; ``query`` is looked for in title and description.
+    """
+    actor.require(Permission.READ_FLIPBOOKS, workspace)
+    found = Flipbook.objects.filter(workspace=workspace, deleted_at=None)
+    if status is not None:
+        found = found.filter(status=status)
+    if query:
+        found = found.filter(Q(title__icontains=query) | Q(description__icontains=query))
+    ordered = _with_editions(found).order_by(*_order(order_by, descending=descending))
+    return FlipbookList(found.count(), list(ordered[start : start + limit]))
+
+
+def uploads_left(workspace: Workspace) -> int | None:
+    """Return how many uploads the workspace has left this month (UTC), or None without a limit."""
+    limit = configuration().uploads_per_month
+    return None if limit is None else max(0, limit - uploads_this_month(workspace))
+
+
+def item_of(flipbook: Flipbook) -> Item:
+    """Return the state of the flipbook's document."""
+    shown, replacement = flipbook.shown_edition, flipbook.next_edition
+    is_replacing = replacement is not None and replacement.state == EditionState.PROCESSING
+    return Item(
+        state=EditionState(shown.state),
+        page_count=shown.page_count or 0,
+        progress=replacement.progress if replacement is not None and is_replacing else shown.progress,
+        failure=shown.failure or (replacement.failure if replacement is not None else ""),
+    )
+
+
+def _with_editions(flipbooks: QuerySet[Flipbook]) -> QuerySet[Flipbook]:
+    return flipbooks.select_related("workspace", "current_edition", "next_edition")
+
+
+def _order(order_by: str | None, *, descending: bool) -> list[str]:
+    if order_by is None:
+        return ["-created_at", "-pk"]
+    sign = "-" if descending else ""
+    return [f"{sign}{_ORDERS[order_by]}", f"{sign}pk"]
