@@ -1,0 +1,41 @@
+"""One attempt at a job, as its function sees it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bifolio.infra.jobs.errors import JobInterrupted
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One attempt. ``attempt`` counts from 1 to ``max_attempts``.
+
+    ``cancelled`` is set when the run should end soon: shutdown, time-out, or a lost lease. Long
+    work looks at it (or waits on it) between steps and calls ``raise_if_cancelled``; a function
+    that returns instead has, as far as anybody knows, finished the job.
+    """
+
+    job_id: int
+    attempt: int
+    max_attempts: int
+    confirm_lease: Callable[[], None]
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether the job is failed if this attempt fails."""
+        return self.attempt >= self.max_attempts
+
+    def check_lease(self) -> None:
+        """Raise LeaseLost unless the job is still this run's.
+
+        Call it first in each transaction that writes: the lease then stays with this run until
+        that transaction ends.
+        """
+        self.confirm_lease()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise JobInterrupted when the run should end. After a shutdown no attempt is counted."""
+        if self.cancelled.is_set():
+            raise JobInterrupted(self.job_id)
