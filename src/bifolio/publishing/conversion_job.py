@@ -6,6 +6,7 @@ row is in, each row goes in under the job's lease, and a new attempt does only w
 
 import hashlib
 import re
+from datetime import timedelta
 
 import structlog
 from django.db import transaction
@@ -22,14 +23,15 @@ from bifolio.conversion.events import (
 )
 from bifolio.conversion.run import convert
 from bifolio.infra.configuration import configuration
-from bifolio.infra.jobs import JobRun, job
-from bifolio.infra.storage import storage
+from bifolio.infra.jobs import JobRun, enqueue, job
+from bifolio.infra.storage import StorageFull, storage
 from bifolio.kernel.errors import BifolioError
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
 
 log = structlog.get_logger(__name__)
 
 _DESCRIPTION_CHARS = 200
+_DISK_FULL_PAUSE = timedelta(minutes=1)
 
 
 class EditionWithdrawn(BifolioError):
@@ -54,6 +56,15 @@ def convert_edition(run: JobRun, *, edition_id: int) -> None:
         _finish(edition_id, EditionState.FAILED, error.reason, run=run)
     except EditionWithdrawn:
         storage().delete_prefix(edition.folder)
+    except StorageFull:
+        log.exception("disk_full", edition=edition_id, retry_in_s=_DISK_FULL_PAUSE.total_seconds())
+        # A key of its own, because this run still holds the other; no attempt is used up by waiting.
+        enqueue(
+            convert_edition,
+            {"edition_id": edition_id},
+            run_at=timezone.now() + _DISK_FULL_PAUSE,
+            unique_key=f"convert-later:{edition_id}",
+        )
     else:
         _finish(edition_id, EditionState.COMPLETE, run=run)
 
@@ -61,10 +72,10 @@ def convert_edition(run: JobRun, *, edition_id: int) -> None:
 def _convert(run: JobRun, edition: Edition) -> None:
     done = frozenset(edition.pages.values_list("number", flat=True))
     limits = ConversionLimits(max_pages=configuration().max_pages or 0)
-    with storage().open(edition.original) as source:
+    with storage().open_range(edition.original) as source:
         events = convert(source, FileKind(edition.kind), limits=limits, done=done)
         for event in events:
-            run.raise_when_lost()
+            run.raise_if_cancelled()
             if isinstance(event, DocumentOpened):
                 _record_document(run, edition, event)
             else:

@@ -1,0 +1,56 @@
+"""How the reader door looks a flipbook up and answers when there is none to show."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from bifolio.infra.client_address import client_address
+from bifolio.publishing.errors import FlipbookNotFound
+from bifolio.reader.player_assets import PlayerNotBuilt, csp_hash
+from bifolio.reader.throttle import MISSES
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
+
+PLAIN_CSS = """
+:root{color-scheme:light dark;--ground:#e8e6e1;--ink:#22242a;--soft:#5b5e66}
+@media(prefers-color-scheme:dark){:root{--ground:#23252a;--ink:#f1efea;--soft:#b0b2b8}}
+body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--ink);
+font:1.05rem/1.55 system-ui,sans-serif}
+main{max-width:34rem;padding:2rem}h1{font-size:1.6rem;line-height:1.2;margin:0 0 .6em}
+p{margin:0 0 1em;color:var(--soft)}a{color:inherit}code,pre{font:.9em ui-monospace,monospace}
+pre{padding:1em;overflow:auto;border:1px solid;border-radius:4px}
+""".strip()
+PLAIN_CSP = f"default-src 'none'; style-src {csp_hash(PLAIN_CSS)}; base-uri 'none'; form-action 'none'"
+
+
+def plain_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
+    """Answer one of the plain pages, which need no player."""
+    response = render(request, f"reader/{template}.html", {"css": PLAIN_CSS}, status=status)
+    response["Content-Security-Policy"] = f"{PLAIN_CSP}; frame-ancestors *"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def reader_view(view: View[Rest]) -> View[Rest]:
+    """Answer 404 with a plain page when there is no such flipbook for this reader, 429 to those who guess."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        address = client_address(request.META)
+        if MISSES.is_over(address):
+            response = plain_page(request, "too_many", status=429)
+            response["Retry-After"] = str(MISSES.window_s)
+            return response
+        try:
+            return view(request, *args, **kwargs)
+        except FlipbookNotFound:
+            MISSES.count(address)
+            return plain_page(request, "unavailable", status=404)
+        except PlayerNotBuilt:
+            return plain_page(request, "not_built", status=503)
+
+    return answer

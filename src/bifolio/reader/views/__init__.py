@@ -1,0 +1,1 @@
+"""What readers' browsers ask for: one module a kind of answer."""

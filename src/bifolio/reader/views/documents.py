@@ -1,0 +1,109 @@
+"""What the player and machines fetch of a flipbook: manifest, cover, text, the original."""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+
+from bifolio.publishing.access import readable_flipbook
+from bifolio.publishing.errors import FlipbookNotFound
+from bifolio.publishing.links import COVER_SIZES
+from bifolio.publishing.manifest import allows_download, first_page
+from bifolio.publishing.models import Edition, Flipbook
+from bifolio.reader.answers import PLAIN_CSP, PLAIN_CSS, reader_view
+from bifolio.reader.manifests import ReaderPass, reader_manifest
+from bifolio.reader.visits import renewed_visit, visit_of
+from bifolio.stats.services import record_download
+
+_MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "jpg": "image/jpeg", "png": "image/png"}
+
+
+@reader_view
+def manifest(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
+    """Answer the manifest from page index ``from`` on, with the visit's token renewed."""
+    preview = request.GET.get("preview", "")
+    flipbook = readable_flipbook(flipbook_hash, preview=preview)
+    start = request.GET.get("from", "0")
+    if not (start.isascii() and start.isdigit() and len(start) <= 6):
+        return JsonResponse({"error": "from must be the index of a page, counted from 0"}, status=400)
+    visit = visit_of(request.GET.get("visit", ""), flipbook)
+    token = renewed_visit(visit, flipbook) if visit else ""
+    answer = reader_manifest(flipbook, ReaderPass(token, preview), start=int(start))
+    if not token:
+        del answer["visitToken"]
+    return JsonResponse(answer, headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"})
+
+
+@reader_view
+def cover(request: HttpRequest, flipbook_hash: str, size: str) -> HttpResponseBase:
+    """Answer the image of page 1; 404 until it is converted."""
+    flipbook = readable_flipbook(flipbook_hash, preview=request.GET.get("preview", ""))
+    page = first_page(flipbook.shown_edition)
+    if page is None:
+        raise FlipbookNotFound(flipbook_hash)
+    name: str = getattr(page, COVER_SIZES[size])
+    response = _file(flipbook.shown_edition.folder + name, PurePath(name).suffix)
+    response["Access-Control-Allow-Origin"] = "*"
+    # A cover changes with a new edition, under the same address.
+    response["Cache-Control"] = "private, no-cache" if flipbook.is_guarded else "public, max-age=300"
+    return response
+
+
+@reader_view
+def download(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
+    """Answer the uploaded document itself, and count it once a visit."""
+    flipbook = readable_flipbook(flipbook_hash, preview=request.GET.get("preview", ""))
+    if not allows_download(flipbook):
+        raise FlipbookNotFound(flipbook_hash)
+    visit = visit_of(request.GET.get("visit", ""), flipbook)
+    if visit is not None and request.method == "GET" and _begins_at_first_byte(request):
+        record_download(visit)
+    edition = flipbook.shown_edition
+    response = _file(edition.original, edition.kind)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=_download_name(flipbook, edition)
+    )
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@reader_view
+def text(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
+    """Answer the whole book's text as plain, accessible HTML."""
+    flipbook = readable_flipbook(flipbook_hash, preview=request.GET.get("preview", ""))
+    response = StreamingHttpResponse(_text_of(flipbook))
+    response["Content-Security-Policy"] = f"{PLAIN_CSP}; frame-ancestors 'self'"
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _text_of(flipbook: Flipbook) -> Iterator[str]:
+    edition = flipbook.shown_edition
+    context = {"flipbook": flipbook, "edition": edition, "css": PLAIN_CSS}
+    head, _, foot = render_to_string("reader/text.html", context).partition("<!--pages-->")
+    yield head
+    for number, page_text in edition.pages.values_list("number", "text").iterator(chunk_size=50):
+        yield render_to_string("reader/text_page.html", {"number": number, "text": page_text})
+    yield foot
+
+
+def _file(key: str, kind: str) -> HttpResponse:
+    """Hand a stored file over to the ASGI layer, which streams it with ranges and HEAD."""
+    response = HttpResponse(content_type=_MEDIA_TYPES[kind.lstrip(".")])
+    response["X-Bifolio-File"] = key
+    return response
+
+
+def _begins_at_first_byte(request: HttpRequest) -> bool:
+    wanted = request.headers.get("Range", "bytes=0-").replace(" ", "")
+    return wanted.startswith("bytes=0-") or not wanted.startswith("bytes=")
+
+
+def _download_name(flipbook: Flipbook, edition: Edition) -> str:
+    # Control characters would end the header; slashes would be folders on the reader's disk.
+    title = "".join(char for char in flipbook.title if char.isprintable() and char not in '/\\:*?"<>|').strip(
+        ". "
+    )
+    return f"{title[:120] or 'flipbook'}.{'jpg' if edition.kind == 'jpeg' else edition.kind}"

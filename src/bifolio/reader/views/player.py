@@ -1,0 +1,121 @@
+"""The player's page, at every address under which it has ever been embedded or linked."""
+
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+
+from bifolio.publishing.access import readable_flipbook
+from bifolio.publishing.errors import FlipbookNotFound
+from bifolio.publishing.links import cover_link, direct_link, direct_path
+from bifolio.publishing.manifest import page_base
+from bifolio.publishing.models import Edition, Flipbook, Page
+from bifolio.reader.addresses import hash_of_embed, page_of
+from bifolio.reader.answers import plain_page, reader_view
+from bifolio.reader.manifests import ReaderPass, reader_manifest
+from bifolio.reader.player_assets import csp_hash, player_assets
+from bifolio.reader.structured_data import document_script
+from bifolio.reader.visits import new_visit
+
+BEACON_PATH = "/reading"
+DIRECT_CSS = "html,body,iframe{margin:0;border:0;width:100%;height:100%;display:block;background:#23252a}"
+
+
+@reader_view
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Answer ``/?hash=…`` and the old widget addresses with the player, ``/`` alone with a welcome."""
+    if "hash" not in request.GET:
+        return plain_page(request, "welcome")
+    flipbook_hash = hash_of_embed(request.GET["hash"])
+    if flipbook_hash is None:
+        raise FlipbookNotFound(request.GET["hash"])
+    return _player(request, readable_flipbook(flipbook_hash, preview=_preview(request)), host="embed")
+
+
+@reader_view
+def direct(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
+    """Answer the direct link: the page that people share, holding the player in an iframe."""
+    flipbook = readable_flipbook(flipbook_hash, preview=_preview(request))
+    if request.path != direct_path(flipbook):
+        return _moved(request, direct_path(flipbook))
+    full_view = direct_path(flipbook, "full-view.html") + _query_of(request)
+    context = {**_head(flipbook), "css": DIRECT_CSS, "full_view": full_view}
+    response = render(request, "reader/direct.html", context)
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; frame-src 'self'; style-src {csp_hash(DIRECT_CSS)}; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors *"
+    )
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@reader_view
+def full_view(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
+    """Answer the player over the whole window."""
+    flipbook = readable_flipbook(flipbook_hash, preview=_preview(request))
+    if request.path != direct_path(flipbook, "full-view.html"):
+        return _moved(request, direct_path(flipbook, "full-view.html"))
+    return _player(request, flipbook, host="page")
+
+
+def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "embed"]) -> HttpResponse:
+    assets = player_assets()
+    edition = flipbook.shown_edition
+    start_page = min(page_of(request.GET.get("p", "")), edition.page_count or 1)
+    reader_pass = ReaderPass(new_visit(flipbook), _preview(request))
+    manifest = reader_manifest(flipbook, reader_pass, start=0)
+    context = {
+        **_head(flipbook),
+        "assets": assets,
+        "manifest": manifest,
+        "first_page": _first_page(edition, start_page),
+        "bootstrap": {
+            "manifest": manifest,
+            "startPage": start_page,
+            "host": host,
+            "beaconUrl": BEACON_PATH,
+            "language": "en",
+        },
+    }
+    response = render(request, "reader/player.html", context)
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        f"style-src 'self' {assets.critical_css_hash}; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors *; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    # A visit token belongs to one load: no cache may give it to a second.
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _first_page(edition: Edition, start_page: int) -> dict[str, Any] | None:
+    page: Page | None = edition.pages.filter(number__in=[1, start_page]).order_by("-number").first()
+    if page is None:
+        return None
+    base = page_base(edition)
+    return {"page": page, "medium": base + page.medium, "large": base + page.large, "text": page.text}
+
+
+def _head(flipbook: Flipbook) -> dict[str, Any]:
+    return {
+        "flipbook": flipbook,
+        "edition": flipbook.shown_edition,
+        "direct_link": direct_link(flipbook),
+        "cover": cover_link(flipbook),
+        "document_script": document_script(flipbook),
+    }
+
+
+def _preview(request: HttpRequest) -> str:
+    return request.GET.get("preview", "")
+
+
+def _query_of(request: HttpRequest) -> str:
+    kept = {name: request.GET[name] for name in ("p", "preview") if name in request.GET}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _moved(request: HttpRequest, path: str) -> HttpResponseRedirect:
+    # Temporary: a title may change back, and browsers keep a permanent redirect for ever.
+    return HttpResponseRedirect(path + _query_of(request))
