@@ -1,52 +1,25 @@
 """What a conversion says while it runs, and how it can end. Must not import PDFium or Pillow."""
 
-import enum
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
+from bifolio.conversion.reasons import FailureReason, FileKind, PlaceholderReason
 from bifolio.kernel.errors import BifolioError
 
-
-class FileKind(enum.StrEnum):
-    """What a file is, judged from its first bytes."""
-
-    PDF = "pdf"
-    JPEG = "jpeg"
-    PNG = "png"
-
-
-class FailureReason(enum.StrEnum):
-    """Why no book, or no whole book, could be made of a document. One meaning each."""
-
-    PASSWORD = "password"
-    """It opens only with a password."""
-    UNSUPPORTED_ENCRYPTION = "unsupported_encryption"
-    """It is encrypted in a way that the PDF engine does not know."""
-    DAMAGED = "damaged"
-    """It cannot be opened at all."""
-    NO_PAGES = "no_pages"
-    """It opens and has no page."""
-    TOO_MANY_PAGES = "too_many_pages"
-    """It has more pages than ``ConversionLimits.max_pages``."""
-    NO_PAGE_RENDERED = "no_page_rendered"
-    """It has pages, and not one of them could be drawn."""
-    OUT_OF_TIME = "out_of_time"
-    """It used up the time allowed for one document."""
-    CRASHED_REPEATEDLY = "crashed_repeatedly"
-    """The engine died or hung too often on it."""
-
-
-class PlaceholderReason(enum.StrEnum):
-    """Why a page's images only say that it could not be shown."""
-
-    DAMAGED = "damaged"
-    """The engine could not read or draw it."""
-    SHAPE = "shape"
-    """It is empty, or more than 50 times as long as wide."""
-    CRASHED = "crashed"
-    """The engine died on it."""
-    OUT_OF_TIME = "out_of_time"
-    """It took longer than ``ConversionLimits.page_timeout_s``."""
+__all__ = [
+    "ConversionEvent",
+    "ConversionLimits",
+    "CountTimedOut",
+    "DocumentFailed",
+    "DocumentOpened",
+    "DocumentRefused",
+    "FailureReason",
+    "FileKind",
+    "OutlineEntry",
+    "PageConverted",
+    "PageImage",
+    "PlaceholderReason",
+]
 
 
 class OutlineEntry(TypedDict):

@@ -1,0 +1,94 @@
+"""The encoding follows the page: 16 grays for gray text, a palette for few colours, else JPEG.
+
+Imports Pillow. Its JPEG encoder takes the renderer's RGBX bytes without a copy; a second encoder
+would cost more at start than it saves.
+"""
+
+import io
+
+from PIL import Image, ImageChops
+
+from bifolio.conversion.engine.output import Encoded
+from bifolio.conversion.engine.png import Colour, encode_gray, encode_palette
+from bifolio.conversion.limits import MEDIUM_WIDTH_PX, SMALL_WIDTH_PX
+
+JPEG_QUALITY = 80
+GRAY_TOLERANCE = 8
+"""Channels may differ by this much in a page that counts as gray: scanners and JPEG do that."""
+FLAT_SHARE = 0.03
+"""Drawings and text change their tone abruptly; a page with more soft steps than this is a photograph."""
+MAX_PALETTE = 64
+_SAMPLED_COLOURS = 4096
+
+Images = tuple[Encoded, Encoded, Encoded]
+
+
+def is_gray(small: Image.Image) -> bool:
+    """Whether an RGBX or RGB image has no colour that an eye would miss."""
+    red, green, blue = small.split()[:3]
+    differences = (ImageChops.difference(green, other).histogram() for other in (red, blue))
+    return all(not any(histogram[GRAY_TOLERANCE + 1 :]) for histogram in differences)
+
+
+def is_flat(large: Image.Image) -> bool:
+    """Whether neighbouring pixels are either equal or clearly different, judged on every eighth row."""
+    width, height = large.size
+    if width < 2:
+        return True
+    rows = large.resize((width, max(1, height // 8)), Image.Resampling.NEAREST).convert("L")
+    steps = ImageChops.difference(
+        rows.crop((0, 0, width - 1, rows.height)), rows.crop((1, 0, width, rows.height))
+    )
+    histogram = steps.histogram()
+    return sum(histogram[1:13]) <= FLAT_SHARE * (width - 1) * rows.height
+
+
+def encode_all(large: Image.Image, small: Image.Image | None = None) -> Images:
+    """Small, medium and large files of a page from its large rendering, mode L or RGBX.
+
+    The caller may give a ``small`` that it has already; nothing is ever enlarged.
+    """
+    medium = _to_width(large, MEDIUM_WIDTH_PX)
+    small = small if small is not None else _to_width(medium, SMALL_WIDTH_PX)
+    if not is_flat(large):
+        return encode_jpeg(small), encode_jpeg(medium), encode_jpeg(large)
+    if large.mode == "L":
+        return encode_gray(small), encode_gray(medium), encode_gray(large)
+    return encode_jpeg(small), _encode_drawing(medium), _encode_drawing(large)
+
+
+def encode_jpeg(image: Image.Image) -> Encoded:
+    """An image of mode L, RGB or RGBX as JPEG with chroma at half resolution."""
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=JPEG_QUALITY)
+    return Encoded(target.getvalue(), "jpg", *image.size)
+
+
+def _encode_drawing(image: Image.Image) -> Encoded:
+    """A coloured page without photographs: a palette if few colours do, else JPEG."""
+    palette = _few_colours(image)
+    return encode_palette(image.convert("RGB"), palette) if palette else encode_jpeg(image)
+
+
+def _few_colours(image: Image.Image) -> list[Colour]:
+    """The page's most frequent colours, one for each of 16 x 16 x 16 cells that occur; empty if many."""
+    sample = image.resize((image.width // 2 or 1, image.height // 2 or 1), Image.Resampling.NEAREST)
+    counted = sample.getcolors(_SAMPLED_COLOURS)
+    if not counted:
+        return []
+    cells: dict[int, Colour] = {}
+    for _, colour in sorted(counted, key=lambda item: item[0], reverse=True):
+        assert isinstance(colour, tuple)
+        red, green, blue = colour[:3]
+        cells.setdefault((red >> 4) << 8 | (green >> 4) << 4 | blue >> 4, (red, green, blue))
+    return list(cells.values()) if len(cells) <= MAX_PALETTE else []
+
+
+def _to_width(image: Image.Image, width_px: int) -> Image.Image:
+    """The image made narrower to ``width_px``; whole-number steps are averaged exactly, and fast."""
+    if image.width <= width_px:
+        return image
+    if image.width == 2 * width_px:
+        return image.reduce(2)
+    height_px = max(1, round(image.height * width_px / image.width))
+    return image.resize((width_px, height_px), Image.Resampling.BILINEAR, reducing_gap=1.5)

@@ -1,0 +1,84 @@
+"""A PDF as the engine sees it: opened once, then page after page. Imports PDFium and Pillow."""
+
+import ctypes
+import json
+import math
+from typing import Any
+
+from bifolio.conversion.engine import placeholder
+from bifolio.conversion.engine.failures import CannotOpen, PageUnreadable
+from bifolio.conversion.engine.geometry import PageFrame, read_frame
+from bifolio.conversion.engine.links import read_links
+from bifolio.conversion.engine.output import PageFiles
+from bifolio.conversion.engine.pdfium import Handle, open_document, raw, start
+from bifolio.conversion.engine.properties import read_properties
+from bifolio.conversion.engine.render import Renderer
+from bifolio.conversion.engine.text import read_lines
+from bifolio.conversion.reasons import FailureReason, PlaceholderReason
+
+
+class PdfBook:
+    """One open document. ``content`` must outlive it."""
+
+    def __init__(self, content: memoryview) -> None:
+        start()
+        self._document = open_document(content)
+        self.page_count = int(raw.FPDF_GetPageCount(self._document))
+        if self.page_count <= 0:
+            raise CannotOpen(FailureReason.NO_PAGES)
+        self._form: Any = None
+        self._renderer = Renderer(None)
+
+    def prepare(self) -> None:
+        """Make ready to draw: form fields are drawn as filled in, without any highlight."""
+        if raw.FPDF_GetFormType(self._document) != raw.FORMTYPE_NONE:
+            self._form_info = raw.FPDF_FORMFILLINFO(version=2)
+            self._form = raw.FPDFDOC_InitFormFillEnvironment(self._document, ctypes.byref(self._form_info))
+            if self._form:
+                raw.FPDF_SetFormFieldHighlightAlpha(self._form, 0)
+        self._renderer = Renderer(self._form)
+
+    def properties(self) -> dict[str, Any]:
+        """What the document says about itself."""
+        return read_properties(self._document, self.page_count)
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Width and height in points as displayed, found without reading the page's content; 0 if unknown."""
+        size = raw.FS_SIZEF()
+        if not raw.FPDF_GetPageSizeByIndexF(self._document, number - 1, ctypes.byref(size)):
+            return 0.0, 0.0
+        is_known = math.isfinite(size.width) and math.isfinite(size.height)
+        return (size.width, size.height) if is_known else (0.0, 0.0)
+
+    def convert(self, number: int, width_pt: float, height_pt: float) -> PageFiles:
+        """The files of a page. Raises PageUnreadable and whatever a damaged page may cause."""
+        if placeholder.usable_size(width_pt, height_pt) is None:
+            return placeholder.draw(number, *placeholder.USUAL_SIZE_PT, PlaceholderReason.SHAPE)
+        page = raw.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            raise PageUnreadable
+        if self._form:
+            raw.FORM_OnAfterLoadPage(page, self._form)
+        try:
+            frame = read_frame(page)
+            images = self._renderer.render(page, frame.width_pt, frame.height_pt)
+            return PageFiles(images, self._layers(page, frame), "")
+        finally:
+            if self._form:
+                raw.FORM_OnBeforeClosePage(page, self._form)
+            raw.FPDF_ClosePage(page)
+
+    def _layers(self, page: Handle, frame: PageFrame) -> bytes:
+        """The layers as JSON, empty where there are neither lines nor links."""
+        text_page = raw.FPDFText_LoadPage(page)
+        try:
+            lines = read_lines(text_page, frame) if text_page else []
+            links = read_links(self._document, page, text_page, frame, self.page_count)
+        finally:
+            if text_page:
+                raw.FPDFText_ClosePage(text_page)
+        if not lines and not links:
+            return b""
+        size = {"width": round(frame.width_pt, 2), "height": round(frame.height_pt, 2)}
+        layers = {**size, "lines": lines, "links": links}
+        return json.dumps(layers, ensure_ascii=False, separators=(",", ":")).encode()

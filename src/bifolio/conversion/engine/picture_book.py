@@ -1,0 +1,91 @@
+"""A JPEG or PNG as a book of one page. Imports Pillow, never PDFium."""
+
+import io
+import warnings
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from bifolio.conversion.engine import encode, placeholder
+from bifolio.conversion.engine.failures import CannotOpen
+from bifolio.conversion.engine.output import PageFiles
+from bifolio.conversion.engine.render_size import size_at_width
+from bifolio.conversion.limits import LARGE_WIDTH_PX, MAX_SOURCE_PIXELS
+from bifolio.conversion.reasons import FailureReason
+
+_FORMATS = {"jpeg": ["JPEG", "MPO"], "png": ["PNG"]}
+_POINTS_PER_PIXEL = 0.75
+"""A picture says little about its size on paper, so that of a screen of 96 pixels an inch is taken."""
+
+
+class PictureBook:
+    """One open picture; ``kind`` is ``jpeg`` or ``png``. Raises CannotOpen."""
+
+    page_count = 1
+
+    def __init__(self, content: memoryview, kind: str) -> None:
+        Image.MAX_IMAGE_PIXELS = MAX_SOURCE_PIXELS
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            self._picture = Image.open(io.BytesIO(content), formats=_FORMATS[kind])
+            self._turn = self._picture.getexif().get(0x0112, 1)
+        except Exception as error:
+            raise CannotOpen(FailureReason.DAMAGED) from error
+
+    def prepare(self) -> None:
+        """Nothing to do."""
+
+    def properties(self) -> dict[str, Any]:
+        """A picture says nothing about itself that a book could use."""
+        return {"title": "", "language": "", "direction": "ltr", "outline": [], "page_labels": []}
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Width and height in points, after the turn that the camera asks for."""
+        assert number == 1
+        width, height = (side * _POINTS_PER_PIXEL for side in self._picture.size)
+        return (height, width) if 5 <= self._turn <= 8 else (width, height)
+
+    def convert(self, number: int, width_pt: float, height_pt: float) -> PageFiles:
+        """The files of the picture. Raises what Pillow raises for a damaged one."""
+        if placeholder.usable_size(width_pt, height_pt) is None:
+            return placeholder.draw(number, *placeholder.USUAL_SIZE_PT, "shape")
+        width_px = min(LARGE_WIDTH_PX, round(width_pt / _POINTS_PER_PIXEL))
+        size = size_at_width(width_pt, height_pt, width_px)
+        turned_size = (size.height, size.width) if 5 <= self._turn <= 8 else (size.width, size.height)
+        self._picture.draft(None, turned_size)
+        picture = ImageOps.exif_transpose(self._picture)
+        picture = _on_white(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        picture = _in_srgb(picture, self._picture.info.get("icc_profile"))
+        if encode.is_gray(picture):
+            picture = picture.convert("L")
+        return PageFiles(encode.encode_all(picture), b"", "")
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The picture in 8 bits a channel without transparency: mode RGB, or CMYK as it was."""
+    if picture.mode.startswith("I"):
+        return picture.point(lambda value: value * (1 / 257)).convert("L").convert("RGB")
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGBA", picture.size, "white")
+        return Image.alpha_composite(paper, picture).convert("RGB")
+    return picture if picture.mode == "CMYK" else picture.convert("RGB")
+
+
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """The picture in the colours of the web; by its own profile, where that is a usable one."""
+    if profile:
+        from PIL import ImageCms
+
+        try:
+            converted = ImageCms.profileToProfile(
+                picture,
+                ImageCms.getOpenProfile(io.BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGB",
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            converted = None
+        if converted is not None:
+            return converted
+    return picture.convert("RGB")

@@ -1,0 +1,66 @@
+"""Draws a page of a PDF at the sizes that are kept. Imports PDFium and Pillow.
+
+Gray pages are drawn in gray, which takes half the time. Whether a page is gray is judged on a
+quick drawing of the smallest size; a page after a coloured one skips that and is judged afterwards.
+"""
+
+import ctypes
+
+from PIL import Image
+
+from bifolio.conversion.engine import encode
+from bifolio.conversion.engine.failures import PageUnreadable
+from bifolio.conversion.engine.pdfium import Handle, raw
+from bifolio.conversion.engine.render_size import Size, size_at_width
+from bifolio.conversion.limits import LARGE_WIDTH_PX, SMALL_WIDTH_PX
+
+_WHITE = 0xFFFFFFFF
+_COLOUR_FLAGS = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
+_GRAY_FLAGS = raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE
+
+
+class Renderer:
+    """Draws the pages of one document, one after another, into memory that it keeps."""
+
+    def __init__(self, form: Handle) -> None:
+        self._form = form
+        self._memory = bytearray()
+        self._expects_colour = False
+
+    def render(self, page: Handle, width_pt: float, height_pt: float) -> encode.Images:
+        """The page's encoded images. Raises PageUnreadable."""
+        large = size_at_width(width_pt, height_pt, LARGE_WIDTH_PX)
+        small_size = size_at_width(width_pt, height_pt, min(SMALL_WIDTH_PX, large.width))
+        if not self._expects_colour:
+            probe = self._draw_colour(page, small_size)
+            if encode.is_gray(probe):
+                small = probe.convert("L")
+                return encode.encode_all(self._draw_gray(page, large), small)
+        image = self._draw_colour(page, large)
+        images = encode.encode_all(image)
+        self._expects_colour = True
+        return images
+
+    def _draw_colour(self, page: Handle, size: Size) -> Image.Image:
+        self._draw(page, size, raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS)
+        return Image.frombuffer("RGBX", size, self._memory, "raw", "RGBX", 0, 1)
+
+    def _draw_gray(self, page: Handle, size: Size) -> Image.Image:
+        self._draw(page, size, raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS)
+        return Image.frombuffer("L", size, self._memory, "raw", "L", 0, 1)
+
+    def _draw(self, page: Handle, size: Size, pixel_format: int, pixel_bytes: int, flags: int) -> None:
+        if len(self._memory) < size.pixels * pixel_bytes:
+            self._memory = bytearray(size.pixels * pixel_bytes)
+        pixels = (ctypes.c_ubyte * len(self._memory)).from_buffer(self._memory)
+        stride = size.width * pixel_bytes
+        bitmap = raw.FPDFBitmap_CreateEx(size.width, size.height, pixel_format, pixels, stride)
+        if not bitmap:
+            raise PageUnreadable
+        try:
+            raw.FPDFBitmap_FillRect(bitmap, 0, 0, size.width, size.height, _WHITE)
+            raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, size.width, size.height, 0, flags)
+            if self._form:
+                raw.FPDF_FFLDraw(self._form, bitmap, page, 0, 0, size.width, size.height, 0, flags)
+        finally:
+            raw.FPDFBitmap_Destroy(bitmap)

@@ -1,0 +1,27 @@
+"""How many pixels a page gets. Imports nothing but the limits."""
+
+from typing import NamedTuple
+
+from bifolio.conversion.limits import MAX_AREA_PX, MAX_EDGE_PX
+
+
+class Size(NamedTuple):
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+    @property
+    def pixels(self) -> int:
+        """Width times height."""
+        return self.width * self.height
+
+
+def size_at_width(width_pt: float, height_pt: float, width_px: int) -> Size:
+    """The size of a page drawn ``width_px`` wide, less where its height or area would pass the limits."""
+    scale = min(
+        width_px / width_pt,
+        MAX_EDGE_PX / max(width_pt, height_pt),
+        (MAX_AREA_PX / (width_pt * height_pt)) ** 0.5,
+    )
+    return Size(max(1, round(width_pt * scale)), max(1, round(height_pt * scale)))

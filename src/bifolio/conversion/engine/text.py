@@ -1,0 +1,95 @@
+"""Lines of text with their places, in the order in which PDFium reads a page.
+
+One call fetches all characters; boxes are asked for once a line, never once a character, so that
+the time stays proportional to the text.
+"""
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+
+from bifolio.conversion.engine.geometry import PageFrame
+from bifolio.conversion.engine.pdfium import Handle, raw
+from bifolio.conversion.limits import MAX_CHARACTERS
+
+HYPHEN_BREAK = "\ufffe"
+"""What PDFium writes instead of a hyphen that ends a line."""
+_LINE = re.compile(f"[^\r\n{HYPHEN_BREAK}]+{HYPHEN_BREAK}?")
+_UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+")
+_GAP = re.compile(r"[ \t\u00a0]+")
+
+Line = tuple[str, float, float, float, float] | tuple[str, float, float, float, float, int]
+
+
+def read_lines(text_page: Handle, frame: PageFrame) -> list[Line]:
+    """Lines as the layers schema has them, text in logical order."""
+    characters = min(raw.FPDFText_CountChars(text_page), MAX_CHARACTERS)
+    if characters <= 0:
+        return []
+    buffer = (ctypes.c_ushort * (characters + 1))()
+    written = raw.FPDFText_GetText(text_page, 0, characters, buffer)
+    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "surrogatepass")
+    is_plain = written - 1 == characters and len(text) == characters
+    lines = (_place(text_page, frame, *line) for line in _split(text_page, text, is_plain=is_plain))
+    return [line for line in lines if line is not None]
+
+
+def _split(text_page: Handle, text: str, *, is_plain: bool) -> Iterator[tuple[str, int, int]]:
+    """Each line's text, the index of its first character and the number of its characters."""
+    for match in _LINE.finditer(text):
+        first, after = match.span()
+        if not is_plain:
+            first, after = (
+                _character_index(text_page, text, first),
+                _character_index(text_page, text, after - 1) + 1,
+            )
+        if first >= 0 and after > first:
+            yield match.group(), first, after - first
+
+
+def _character_index(text_page: Handle, text: str, position: int) -> int:
+    """PDFium's index of a character: it counts UTF-16 units, and characters that it left out of the text."""
+    units = position + sum(character > "\uffff" for character in text[:position])
+    return int(raw.FPDFText_GetCharIndexFromTextIndex(text_page, units))
+
+
+def clean(text: str) -> str:
+    """The line without characters that JSON, XML or a reader cannot use, a hyphen at its end kept."""
+    if text.endswith(HYPHEN_BREAK):
+        text = text[:-1] + "-"
+    return _GAP.sub(" ", _UNWANTED.sub("", text.replace("\t", " "))).strip()
+
+
+def _place(text_page: Handle, frame: PageFrame, text: str, first: int, count: int) -> Line | None:
+    cleaned = clean(text)
+    bounds = _bounds(text_page, first, count) if cleaned else None
+    if bounds is None:
+        return None
+    box = frame.to_displayed(*bounds)
+    if not frame.shows(box):
+        return None
+    angle = _angle(text_page, frame, first + len(text) - len(text.lstrip()))
+    return (cleaned, *box, angle) if angle else (cleaned, *box)
+
+
+def _bounds(text_page: Handle, first: int, count: int) -> tuple[float, float, float, float] | None:
+    """The rectangle around a run of characters in the page's own coordinates: left, bottom, right, top."""
+    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    references = [ctypes.byref(value) for value in (left, top, right, bottom)]
+    union: tuple[float, float, float, float] | None = None
+    for index in range(raw.FPDFText_CountRects(text_page, first, count)):
+        if not raw.FPDFText_GetRect(text_page, index, *references):
+            continue
+        box = (left.value, bottom.value, right.value, top.value)
+        if union is not None:
+            box = (min(union[0], box[0]), min(union[1], box[1]), max(union[2], box[2]), max(union[3], box[3]))
+        union = box
+    return union if union is not None and all(map(math.isfinite, union)) else None
+
+
+def _angle(text_page: Handle, frame: PageFrame, index: int) -> int:
+    """The clockwise reading angle on the displayed page, to the next quarter turn."""
+    radians = raw.FPDFText_GetCharAngle(text_page, index)
+    turns = round(2 * radians / math.pi) if radians >= 0 else 0
+    return (90 * -turns + frame.rotation) % 360

@@ -1,0 +1,23 @@
+"""Numbers that both sides of the process border hold to. Imports nothing."""
+
+SMALL_WIDTH_PX = 240
+MEDIUM_WIDTH_PX = 900
+LARGE_WIDTH_PX = 1800
+MAX_EDGE_PX = 6000
+"""No edge of an image is longer: a page ten times as tall as wide gets narrower images."""
+MAX_AREA_PX = 12_000_000
+MAX_ASPECT = 50
+"""A page more than this times as long as wide becomes a placeholder."""
+MAX_SOURCE_PIXELS = 120_000_000
+"""A JPEG or PNG of more pixels is refused before it is decoded."""
+
+MAX_LINKS = 2_000
+MAX_URL_CHARACTERS = 2_000
+MAX_CHARACTERS = 100_000
+"""Characters of text kept of one page."""
+MAX_OUTLINE_ENTRIES = 5_000
+MAX_OUTLINE_DEPTH = 16
+MAX_TITLE_CHARACTERS = 500
+MAX_LABEL_CHARACTERS = 50
+
+URL_SCHEMES = ("http:", "https:", "mailto:", "tel:")
