@@ -1,11 +1,13 @@
 """What a reader's address says: which flipbook, which page (api-v1, section 8)."""
 
 import base64
-import binascii
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from bifolio.kernel.ids import FLIPBOOK_HASH
 
+EMBED_PATHS = ("/", "/widget/v2/widget.html", "/widget/flipsnackwidget.html")
+_DIRECT = re.compile(r"/[^/]+/[^/]*-([a-z0-9]{7,10})(?:\.html|/full-view\.html)")
 _ACCOUNT_AND_HASH = re.compile(r"[A-Za-z0-9]{1,32}\+([a-z0-9]{7,10})")
 
 
@@ -21,10 +23,20 @@ def hash_of_embed(text: str) -> str | None:
     padded += "=" * (-len(padded) % 4)
     try:
         decoded = base64.b64decode(padded, validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     found = _ACCOUNT_AND_HASH.fullmatch(decoded)
     return found[1] if found else None
+
+
+def hash_of_address(address: str) -> str | None:
+    """Return the flipbook hash of any reader's address: direct, full view or embed; else None."""
+    parts = urlsplit(address)
+    found = _DIRECT.fullmatch(parts.path)
+    if found:
+        return found[1]
+    wanted = parse_qs(parts.query).get("hash")
+    return hash_of_embed(wanted[-1]) if wanted and parts.path in EMBED_PATHS else None
 
 
 def page_of(text: str) -> int:

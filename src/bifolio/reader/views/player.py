@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 
+from bifolio.infra.configuration import configuration
 from bifolio.publishing.access import readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import cover_link, direct_link, direct_path
@@ -103,6 +104,7 @@ def _head(flipbook: Flipbook) -> dict[str, Any]:
         "edition": flipbook.shown_edition,
         "direct_link": direct_link(flipbook),
         "cover": cover_link(flipbook),
+        "oembed": f"{configuration().base_url}/oembed?{urlencode({'url': direct_link(flipbook)})}",
         "document_script": document_script(flipbook),
     }
 
