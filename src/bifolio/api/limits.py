@@ -1,0 +1,116 @@
+"""Call rates, exact across the processes of one machine: a sliding log in a SQLite file of its own.
+
+The log may vanish with the machine and so is never synced: a read call costs no wait for the
+disk. Must not import Django.
+"""
+
+import math
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+from bifolio.api.statuses import Status, WireProblem
+
+_LOCK_TIMEOUT_S = 5.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS calls (bucket TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS calls_of_bucket ON calls (bucket, at);
+CREATE INDEX IF NOT EXISTS calls_by_age ON calls (at);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How many calls a bucket takes; None is no limit."""
+
+    a_second: int | None
+    a_minute: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    length_s: float
+    word: str
+    status: Status
+
+
+_SECOND = _Window(1.0, "second", Status.TOO_MANY_A_SECOND)
+_MINUTE = _Window(60.0, "minute", Status.TOO_MANY_A_MINUTE)
+
+
+class CallLog:
+    """The calls of the last minute, bucket by bucket. One object serves any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connections = threading.local()
+
+    def count(self, bucket: str, rates: Rates) -> None:
+        """Count a call. Raises WireProblem 31 or 32, and then it does not count."""
+        if rates.a_second is None and rates.a_minute is None:
+            return
+        try:
+            self._count(bucket, rates)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            # The machine went down in mid-write. The log holds one minute and is worth nothing then.
+            self._start_anew()
+            self._count(bucket, rates)
+
+    def _count(self, bucket: str, rates: Rates) -> None:
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Read under the lock, so that no other process has written a later instant before.
+            now = time.time()
+            connection.execute("DELETE FROM calls WHERE at <= ? OR at > ?", (now - _MINUTE.length_s, now + 1))
+            _refuse_above(connection, bucket, now, window=_SECOND, limit=rates.a_second)
+            _refuse_above(connection, bucket, now, window=_MINUTE, limit=rates.a_minute)
+            connection.execute("INSERT INTO calls VALUES (?, ?)", (bucket, now))
+        finally:
+            connection.execute("COMMIT")
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._connections, "connection", None)
+        if found is None:
+            found = sqlite3.connect(self._path, timeout=_LOCK_TIMEOUT_S, isolation_level=None)
+            found.execute("PRAGMA journal_mode=WAL")
+            found.execute("PRAGMA synchronous=OFF")
+            found.executescript(_SCHEMA)
+            self._connections.connection = found
+        return found
+
+    def _start_anew(self) -> None:
+        self._connections.connection = None
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+
+def address_bucket(address: str) -> str:
+    """Return the bucket of a client's address: an IPv6 client has its whole /64 at hand."""
+    try:
+        if ip_address(address).version == 6:
+            return f"address:{ip_network(f'{address}/64', strict=False)}"
+    except ValueError:
+        pass
+    return f"address:{address}"
+
+
+def _refuse_above(
+    connection: sqlite3.Connection, bucket: str, now: float, *, window: _Window, limit: int | None
+) -> None:
+    if limit is None:
+        return
+    rows = connection.execute(
+        "SELECT at FROM calls WHERE bucket = ? AND at > ? ORDER BY at DESC LIMIT 1 OFFSET ?",
+        (bucket, now - window.length_s, limit - 1),
+    ).fetchall()
+    if rows:
+        # The call that has to leave the window before the next one fits.
+        wait_s = max(1, math.ceil(rows[0][0] + window.length_s - now))
+        reason = f"more than {limit} calls a {window.word}; try again in {wait_s} s"
+        raise WireProblem(window.status, reason, retry_after_s=wait_s)
