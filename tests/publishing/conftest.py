@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from tests.documents import incoming, make_pdf
 
 from bifolio.accounts.actors import Actor
 from bifolio.accounts.models import Workspace
@@ -10,6 +9,7 @@ from bifolio.infra.configuration import configuration
 from bifolio.publishing.files import IncomingFile
 from bifolio.publishing.models import Flipbook
 from bifolio.publishing.services import FlipbookDetails, create_flipbook
+from tests.documents import incoming, make_pdf
 
 
 @pytest.fixture

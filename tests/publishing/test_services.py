@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks as Committing
 from pytest_django import Settings
-from tests.documents import incoming, make_image, make_pdf
 
 from bifolio.accounts.actors import Actor, Role
 from bifolio.accounts.errors import NotAllowed
@@ -29,6 +28,7 @@ from bifolio.publishing.files import IncomingFile
 from bifolio.publishing.models import EditionState, Flipbook, FlipbookStatus
 from bifolio.publishing.queries import find_flipbook, item_of, uploads_left
 from bifolio.publishing.services import FlipbookDetails
+from tests.documents import incoming, make_image, make_pdf
 
 pytestmark = pytest.mark.django_db
 Limit = Callable[..., None]
