@@ -1,1 +1,1 @@
-"""The door for operators: the command line, one module a sub-command."""
+"""The command line: one module a sub-command. Starts parts of entry by module name only."""

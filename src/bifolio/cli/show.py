@@ -1,0 +1,90 @@
+"""`bifolio show`: all that is known of one flipbook, with its links."""
+
+from typing import TYPE_CHECKING
+
+from bifolio.cli.console import say_facts, say_json
+from bifolio.cli.installation import open_installation
+from bifolio.cli.options import AsJson, Hash
+
+if TYPE_CHECKING:
+    from bifolio.publishing.models import Flipbook
+
+
+def show(flipbook_hash: Hash, *, as_json: AsJson = False) -> None:
+    """Show one flipbook: its state, its document and its links."""
+    open_installation()
+    from bifolio.accounts.actors import Actor
+    from bifolio.publishing.queries import find_flipbook
+
+    flipbook = find_flipbook(actor=Actor.operator(), flipbook_hash=flipbook_hash)
+    facts = {**facts_of(flipbook), **links_of(flipbook)}
+    if as_json:
+        say_json(facts)
+        return
+    say_facts([(_LABELS[name], value) for name, value in facts.items() if value not in {"", None}])
+
+
+_LABELS = {
+    "hash": "Hash",
+    "oldHashes": "Old hashes",
+    "title": "Title",
+    "description": "Description",
+    "account": "Account",
+    "status": "Status",
+    "state": "State",
+    "progress": "Progress (%)",
+    "failure": "Failure",
+    "pages": "Pages",
+    "file": "File",
+    "bytes": "Bytes",
+    "sha256": "SHA-256",
+    "created": "Created",
+    "updated": "Updated",
+    "link": "Link",
+    "fullView": "Full view",
+    "text": "Text",
+    "player": "Player",
+    "cover": "Cover",
+    "embed": "Embed",
+}
+
+
+def facts_of(flipbook: "Flipbook") -> dict[str, str | int]:
+    """Return what is known of a flipbook and its document, named for scripts."""
+    from bifolio.publishing.failures import failure_sentence
+    from bifolio.publishing.queries import item_of
+
+    item, edition = item_of(flipbook), flipbook.shown_edition
+    return {
+        "hash": flipbook.hash,
+        "oldHashes": ", ".join(flipbook.aliases.order_by("pk").values_list("hash", flat=True)),
+        "title": flipbook.title,
+        "description": flipbook.description,
+        "account": flipbook.workspace.account_id,
+        "status": flipbook.status,
+        "state": item.state.value,
+        "progress": item.progress,
+        "failure": failure_sentence(item.failure) if item.failure else "",
+        "pages": item.page_count,
+        "file": edition.file_name,
+        "bytes": edition.size_bytes,
+        "sha256": edition.sha256,
+        "created": flipbook.created_at.isoformat(timespec="seconds"),
+        "updated": flipbook.updated_at.isoformat(timespec="seconds"),
+    }
+
+
+def links_of(flipbook: "Flipbook") -> dict[str, str]:
+    """Return every address under which a flipbook is reached."""
+    from bifolio.infra.configuration import configuration
+    from bifolio.publishing import links
+
+    base_url = configuration().base_url
+    return {
+        "link": links.direct_link(flipbook),
+        "fullView": base_url + links.direct_path(flipbook, "full-view.html"),
+        "text": base_url + links.direct_path(flipbook, "text.html"),
+        "player": links.player_link(flipbook),
+        "cover": links.cover_link(flipbook),
+        "embed": links.embed_code(flipbook, width=str(flipbook.width), height=str(flipbook.height)),
+    }
