@@ -1,0 +1,37 @@
+// Finishes a build: the critical CSS, compressed neighbours of each file, and assets.json, which names them for the server.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const output = join(here, "../../src/bifolio/reader/static/player");
+const LARGEST_BYTES = { "player.js.gz": 25 * 1024, "player.css.br": 6 * 1024, "critical.css": 2048 };
+
+const critical = readFileSync(join(here, "../src/ui/critical.css"), "utf8")
+  .replace(/\/\*.*?\*\//gs, "")
+  .replace(/\n/g, "")
+  .trim();
+const criticalHash = createHash("sha256").update(critical).digest("base64url").slice(0, 8);
+writeFileSync(join(output, `critical-${criticalHash}.css`), critical);
+
+const assets = {};
+const sizes = {};
+for (const file of readdirSync(output).sort()) {
+  const bytes = readFileSync(join(output, file));
+  const [, stem, extension] = /^(player|critical)-.+\.(js|css)$/.exec(file) ?? [];
+  if (stem === undefined) throw new Error(`The build left a file that nobody expects: ${file}`);
+  const name = `${stem}.${extension}`;
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  const gzip = gzipSync(bytes, { level: 9 });
+  writeFileSync(join(output, `${file}.br`), brotli);
+  writeFileSync(join(output, `${file}.gz`), gzip);
+  assets[name] = file;
+  Object.assign(sizes, { [name]: bytes.length, [`${name}.br`]: brotli.length, [`${name}.gz`]: gzip.length });
+}
+writeFileSync(join(output, "assets.json"), `${JSON.stringify(assets, null, 2)}\n`);
+console.table(sizes);
+for (const [name, largest] of Object.entries(LARGEST_BYTES)) {
+  if (sizes[name] > largest) throw new Error(`${name} has ${sizes[name]} bytes, ${largest} are allowed`);
+}

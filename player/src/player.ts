@@ -1,0 +1,300 @@
+/** One flipbook in one document: puts the parts together and passes on what they tell each other. */
+
+import { Reporting } from "./beacon/reporting";
+import { Book } from "./core/book";
+import { directLink } from "./core/deepLink";
+import { Emitter } from "./core/events";
+import { type Layout, windowOf } from "./core/spreads";
+import { ZOOM_LIMIT } from "./core/zoom";
+import type { PlayerEvents } from "./events";
+import { Pointers } from "./gestures/pointers";
+import { listenToWheel } from "./gestures/wheel";
+import { Hands } from "./hands";
+import { Address } from "./host/address";
+import type { Bootstrap } from "./host/bootstrap";
+import { fetchJson } from "./host/network";
+import {
+  copyText,
+  fullScreenSupport,
+  isFullScreen,
+  openBeside,
+  savesData,
+  toggleFullScreen,
+} from "./host/screen";
+import { listenToKeys } from "./keyboard";
+import { linkLayer } from "./layers/links";
+import { LayerLoader } from "./layers/loader";
+import { textLayer } from "./layers/text";
+import { BookView } from "./render/bookView";
+import { Supply } from "./supply";
+import { Turning } from "./turning";
+import { Chrome, type ChromeActions, prepareStage } from "./ui/chrome";
+import { ENGLISH } from "./ui/words";
+import { Zooming } from "./zooming";
+
+const DOUBLE_LAYOUT = "(min-width: 600px) and (min-aspect-ratio: 1/1)";
+const NO_MOTION = "(prefers-reduced-motion: reduce)";
+const SHARPEN_AFTER_MS = 250;
+
+const words = ENGLISH;
+
+export class Player {
+  readonly events = new Emitter<PlayerEvents>();
+  readonly #abort = new AbortController();
+  readonly #book: Book;
+  readonly #space: HTMLElement;
+  readonly #view: BookView;
+  readonly #zooming: Zooming;
+  readonly #turning: Turning;
+  readonly #layers: LayerLoader;
+  readonly #chrome: Chrome;
+  readonly #address: Address;
+  readonly #reporting: Reporting;
+  readonly #supply: Supply;
+  #token: string | null = null;
+  #isOpen = false;
+  #sharpening: ReturnType<typeof setTimeout> | undefined;
+
+  /** Takes over `root`, the element that the server rendered (shell.html). */
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly bootstrap: Bootstrap,
+  ) {
+    const { signal } = this.#abort;
+    const still = () => matchMedia(NO_MOTION).matches;
+    const stage = root.querySelector<HTMLElement>(".stage") ?? root;
+    this.#book = new Book(bootstrap.manifest);
+    const rtl = bootstrap.manifest.direction === "rtl";
+    this.#space = prepareStage(stage, words);
+    this.#view = new BookView(this.#book, { words: this.#pageWords(), savesData: savesData() });
+    this.#zooming = new Zooming(this.#view, this.events, { still, rtl });
+    this.#turning = new Turning(
+      this.#book,
+      this.#view,
+      this.#zooming,
+      this.events,
+      still,
+      bootstrap.startPage,
+    );
+    this.#layers = this.#makeLayers();
+    this.#address = new Address(bootstrap.host === "page");
+    this.#reporting = new Reporting(bootstrap.beaconUrl, () => this.#token, signal);
+    this.#supply = new Supply(this.#book, () => this.#arrived(), signal);
+    this.#chrome = new Chrome(root, stage, this.#book, {
+      words,
+      fullScreen: fullScreenSupport(),
+      actions: this.#actions(),
+    });
+    this.#listen(stage);
+    this.#arrived();
+    void this.#supply.watch();
+  }
+
+  /** Frees everything: no listener, timer or frame of this player is left. */
+  destroy(): void {
+    this.#abort.abort();
+    clearTimeout(this.#sharpening);
+    this.#zooming.stop();
+    this.#layers.leave();
+    this.#chrome.announcer.silence();
+    this.#view.clear();
+    this.events.clear();
+  }
+
+  /** A manifest is there, the first or a newer one. */
+  #arrived(): void {
+    const { state, progress, error, visitToken } = this.#book.manifest;
+    if (visitToken !== undefined && visitToken !== this.#token) {
+      this.#token = visitToken;
+      this.#reporting.wake();
+    }
+    this.#chrome.progress(state === "processing" ? progress : null);
+    if (this.#isOpen) {
+      this.#view.refreshAll();
+      this.#update();
+    } else if (this.#book.page(1) !== undefined || this.#book.page(this.bootstrap.startPage) !== undefined)
+      this.#open();
+    else {
+      this.#chrome.showWaiting(true);
+      if (state === "failed") this.#chrome.waiting.failed(error ?? null);
+      else this.#chrome.waiting.preparing(progress);
+    }
+  }
+
+  /** The first page is there: the book appears, at the page that the address names. */
+  #open(): void {
+    this.#isOpen = true;
+    this.#chrome.showWaiting(false);
+    const wanted = this.#address.page;
+    const asked = wanted === null ? this.bootstrap.startPage : this.#book.find(wanted);
+    const page = this.#book.clamp(asked ?? this.bootstrap.startPage);
+    this.#takeOver();
+    this.#space.append(this.#view.root);
+    this.#turning.openAt(page);
+    this.#layout();
+    const sizes = new ResizeObserver(() => this.#layout());
+    sizes.observe(this.#space);
+    this.#abort.signal.addEventListener("abort", () => sizes.disconnect());
+    if (wanted !== null && asked === null) this.#chrome.announcer.say(words.noSuchPage(wanted));
+  }
+
+  /** The image that stood there before the script becomes the page's own, without being loaded again. */
+  #takeOver(): void {
+    const image = this.#space.querySelector<HTMLImageElement>("img.first-page");
+    const file = this.#book.page(this.bootstrap.startPage)?.medium;
+    if (image === null) return;
+    const url = file === undefined ? null : this.#book.fileUrl(file);
+    if (url !== null && image.src === new URL(url, document.baseURI).href) {
+      this.#view.adopt(this.bootstrap.startPage, image, url);
+    } else image.remove();
+  }
+
+  #layout(): void {
+    const space = { width: this.#space.clientWidth, height: this.#space.clientHeight };
+    if (space.width === 0 || space.height === 0) return;
+    const layout = this.#layoutOf();
+    this.root.dataset.layout = layout;
+    this.#view.resize(space, layout);
+    this.#zooming.at(this.#turning.page);
+    this.#zooming.resize(space);
+    this.#turning.show();
+  }
+
+  #layoutOf(): Layout {
+    return this.#book.manifest.pageCount !== 1 && matchMedia(DOUBLE_LAYOUT).matches ? "double" : "single";
+  }
+
+  #listen(stage: HTMLElement): void {
+    const { signal } = this.#abort;
+    const { direction } = this.#book.manifest;
+    this.events.on("interact", () => this.#reporting.interact());
+    this.events.on("leave", () => this.#leave());
+    this.events.on("rest", (rest) => this.#rest(rest));
+    this.events.on("zoom", () => this.#update());
+    const hands = new Hands(this.#space, this.#view, this.#turning, this.#zooming, direction);
+    const pointers = new Pointers(stage, hands);
+    signal.addEventListener("abort", () => pointers.stop());
+    listenToWheel(stage, hands, signal);
+    listenToKeys(
+      document,
+      {
+        turning: this.#turning,
+        zooming: this.#zooming,
+        direction,
+        pageCount: () => this.#book.pageCount,
+        close: () => this.#chrome.closeAny(),
+      },
+      signal,
+    );
+    this.#address.watch((text) => this.#addressChanged(text), signal);
+    document.addEventListener("fullscreenchange", () => this.#update(), { signal });
+  }
+
+  #addressChanged(text: string | null): void {
+    if (!this.#isOpen) return;
+    const page = text === null ? this.bootstrap.startPage : this.#book.find(text);
+    if (page !== null) this.#turning.jump(page, false);
+  }
+
+  #leave(): void {
+    clearTimeout(this.#sharpening);
+    this.#layers.leave();
+    this.#chrome.announcer.silence();
+    this.#update();
+  }
+
+  #rest({ page, pages, jumped }: PlayerEvents["rest"]): void {
+    this.#zooming.at(page);
+    this.#update();
+    this.#address.show(page, jumped);
+    this.#reporting.show(pages);
+    this.#chrome.announcer.say(this.#nameOfSpread(pages));
+    this.#supply.need(windowOf(page, this.#book.pageCount, this.#view.layout));
+    void this.#layers.rest(pages);
+    clearTimeout(this.#sharpening);
+    this.#sharpening = setTimeout(() => this.#view.sharpen(), SHARPEN_AFTER_MS);
+  }
+
+  #update(): void {
+    const { page } = this.#turning;
+    this.#chrome.update({
+      page,
+      labels: this.#view.pagesWith(page).map((each) => this.#book.labelOf(each)),
+      pageCount: this.#book.pageCount,
+      hasPrevious: this.#turning.hasPrevious,
+      hasNext: this.#turning.hasNext,
+      zoom: this.#zooming.view.zoom,
+      zoomLimit: ZOOM_LIMIT,
+      fullScreen: isFullScreen() || this.root.classList.contains("filled"),
+    });
+  }
+
+  #nameOfSpread(pages: readonly number[]): string {
+    const [first = 1, second] = pages;
+    const { pageCount } = this.#book;
+    if (second === undefined) return words.page(this.#book.labelOf(first), pageCount);
+    return words.pages(this.#book.labelOf(first), this.#book.labelOf(second), pageCount);
+  }
+
+  #pageWords() {
+    return {
+      retry: words.retry,
+      preparing: words.pagePreparing,
+      failed: words.pageFailed,
+      pageOf: (page: number) => words.page(this.#book.labelOf(page), this.#book.pageCount),
+    };
+  }
+
+  #makeLayers(): LayerLoader {
+    return new LayerLoader(this.#book, [textLayer, linkLayer], {
+      fetchJson,
+      hostOf: (page) => this.#view.viewOf(page)?.layers,
+      context: {
+        nameOfPage: (page) => words.goToPage(this.#book.labelOf(page)),
+        followed: (page, target) => {
+          this.#reporting.click(page);
+          if ("page" in target) this.#turning.jump(target.page, false);
+        },
+      },
+    });
+  }
+
+  #actions(): ChromeActions {
+    return {
+      previous: () => this.#turning.step(-1),
+      next: () => this.#turning.step(1),
+      enter: (text) => this.#enter(text),
+      seek: (page) => this.#turning.jump(page),
+      chapter: (page) => this.#turning.jump(page),
+      zoom: (direction) => this.#zooming.step(direction),
+      resetZoom: () => this.#zooming.reset(),
+      toggleFullScreen: () => void this.#fullScreen(),
+      downloaded: () => this.#reporting.interact(),
+      shared: () => this.#reporting.interact(),
+      linkToShare: () => directLink(this.#book.manifest.links.direct, this.#turning.page),
+      copy: copyText,
+    };
+  }
+
+  #enter(text: string): boolean {
+    const page = this.#book.find(text);
+    if (page === null) {
+      this.#chrome.announcer.say(words.noSuchPage(text));
+      return false;
+    }
+    this.#turning.jump(page);
+    return true;
+  }
+
+  /** Where the browser gives no full screen, a frame opens the book beside itself, and a page drops its title. */
+  async #fullScreen(): Promise<void> {
+    this.#reporting.interact();
+    if (await toggleFullScreen(document.documentElement)) return;
+    if (this.bootstrap.host === "embed") {
+      openBeside(directLink(this.#book.manifest.links.direct, this.#turning.page));
+      return;
+    }
+    this.root.classList.toggle("filled");
+    this.#update();
+  }
+}

@@ -1,0 +1,79 @@
+/** The shape of a turning leaf: a strip of paper fixed at the fold, bent about upright axes. No DOM. */
+
+/** Where one strip of the leaf is; lengths in widths of the leaf, x to the right of the fold, z towards the reader. */
+export interface StripPose {
+  x: number;
+  z: number;
+  /** Radians from lying on the right (0) to lying on the left (π). */
+  angle: number;
+}
+
+/** How much further the free edge has turned than the middle, in the middle of a turn (radians). */
+const LEAD = 0.82;
+
+/**
+ * Poses of `strips` strips when the leaf has turned by `turned` (0 lies right, 1 lies left).
+ *
+ * `towards` is the side that the leaf is pulled to: there the free edge is ahead of the fold.
+ */
+export function bend(turned: number, strips: number, towards: "left" | "right"): StripPose[] {
+  const poses: StripPose[] = [];
+  const lead = LEAD * Math.sin(Math.PI * turned) * (towards === "left" ? 1 : -1);
+  let x = 0;
+  let z = 0;
+  for (let index = 0; index < strips; index += 1) {
+    const along = (index + 0.5) / strips;
+    const angle = Math.min(Math.max(Math.PI * turned + lead * (2 * along - 1), 0), Math.PI);
+    poses.push({ x, z, angle });
+    x += Math.cos(angle) / strips;
+    z += Math.sin(angle) / strips;
+  }
+  return poses;
+}
+
+/** Where the point at `along` (0 fold, 1 free edge) of a bent leaf is. */
+export function pointOn(poses: readonly StripPose[], along: number): { x: number; z: number } {
+  const position = Math.min(Math.max(along, 0), 1) * poses.length;
+  const index = Math.min(Math.floor(position), poses.length - 1);
+  const pose = poses[index] ?? { x: 0, z: 0, angle: 0 };
+  const rest = (position - index) / poses.length;
+  return { x: pose.x + Math.cos(pose.angle) * rest, z: pose.z + Math.sin(pose.angle) * rest };
+}
+
+/** A point of the leaf as it is seen. */
+export interface Grip {
+  /** 0 fold, 1 free edge. */
+  readonly along: number;
+  /** Distance of the eye, in widths of the leaf. */
+  readonly eye: number;
+  readonly towards: "left" | "right";
+}
+
+const PRECISION_STRIPS = 10;
+
+/** Where the gripped point is seen, in widths of the leaf right of the fold; it falls as the leaf turns left. */
+export function seenAt(turned: number, grip: Grip): number {
+  const point = pointOn(bend(turned, PRECISION_STRIPS, grip.towards), grip.along);
+  return (point.x * grip.eye) / (grip.eye - point.z);
+}
+
+/** The argument from 0 to 1 at which the falling function `position` comes down to `wanted`. */
+export function solveFalling(wanted: number, position: (turned: number) => number): number {
+  let low = 0;
+  let high = 1;
+  for (let step = 0; step < 16; step += 1) {
+    const middle = (low + high) / 2;
+    if (position(middle) > wanted) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Darkness (0 to 1) of the two faces of a strip: the lit face fades towards the ridge, the far one falls into shade. */
+export function shadeOf(angle: number): { right: number; left: number } {
+  const facing = Math.cos(angle);
+  return {
+    right: facing > 0 ? 0.3 * (1 - facing) ** 1.4 : 0,
+    left: facing < 0 ? 0.42 * (1 + facing) ** 1.2 : 0,
+  };
+}

@@ -1,0 +1,271 @@
+/** The book on the stage: flat pages at rest, a leaf while turning. The one place that decides what is drawn. */
+
+import type { Book, Size } from "../core/book";
+import { type Box, boundsOf, type Placement, placeSpread, turnSides } from "../core/fit";
+import { type Layout, spreadOf, windowOf } from "../core/spreads";
+import { isZoomed, type Outline, type View, WHOLE } from "../core/zoom";
+import { element, place } from "./dom";
+import { type Face, Leaf } from "./leaf";
+import { Pace } from "./pace";
+import { PageView, type PageWords } from "./pageView";
+import { Pictures } from "./pictures";
+import { Turn } from "./turn";
+
+export interface BookViewOptions {
+  readonly words: PageWords & { pageOf(page: number): string };
+  readonly savesData: boolean;
+}
+
+/** Distance of the eye in widths of a page. */
+export const EYE = 3.4;
+const THICKEST_EDGE_PX = 10;
+const PAGES_PER_EDGE_PIXEL = 12;
+
+export class BookView {
+  readonly root = element("div", { class: "book" });
+  readonly #edges = {
+    left: element("div", { class: "edge left" }),
+    right: element("div", { class: "edge right" }),
+  };
+  readonly #views = new Map<number, PageView>();
+  readonly #pictures: Pictures;
+  readonly #pace = new Pace();
+  #space: Size = { width: 1, height: 1 };
+  #layout: Layout = "single";
+  #page = 1;
+  #view: View = WHOLE;
+  #placement: Placement = { boxes: [], fold: 0 };
+  #folds = { before: 0, after: 0 };
+  #turn: Turn | null = null;
+
+  constructor(
+    private readonly book: Book,
+    private readonly options: BookViewOptions,
+  ) {
+    this.root.append(this.#edges.left, this.#edges.right);
+    this.#pictures = new Pictures(book, options, (page) => this.#refresh(page));
+  }
+
+  get layout(): Layout {
+    return this.#layout;
+  }
+
+  get turn(): Turn | null {
+    return this.#turn;
+  }
+
+  /** Pages on the screen at rest. */
+  get spread(): number[] {
+    return this.#spreadOf(this.#page);
+  }
+
+  /** Pages of the spread that holds `page`. */
+  pagesWith(page: number): number[] {
+    return this.#spreadOf(page);
+  }
+
+  /** Outline of a page's spread at `zoom`, from the middle of the free space. */
+  outlineOf(page: number, zoom: number): Outline {
+    return boundsOf(this.#place(page, zoom));
+  }
+
+  /** Where the pages lie at rest, relative to the fold. */
+  get boxes(): readonly Box[] {
+    return this.#placement.boxes;
+  }
+
+  get shiftY(): number {
+    return this.#view.y;
+  }
+
+  /** Distance of the fold from the middle of the free space, at rest. */
+  get fold(): number {
+    return this.#placement.fold + this.#view.x;
+  }
+
+  /** The same while a leaf turns: the book slides where it opens or closes. */
+  foldAt(progress: number): number {
+    return this.#folds.before + (this.#folds.after - this.#folds.before) * progress;
+  }
+
+  viewOf(page: number): PageView | undefined {
+    return this.#views.get(page);
+  }
+
+  /** Takes over the image that stood in the document before the script. */
+  adopt(page: number, image: HTMLImageElement, url: string): void {
+    this.#pictures.adopt(page, image);
+    this.#mount(page).adopt(image, url);
+  }
+
+  resize(space: Size, layout: Layout): void {
+    this.#space = space;
+    this.#layout = layout;
+  }
+
+  /** Shows the spread of `page`, flat. Ends a turn that is under way. */
+  rest(page: number, view: View): void {
+    this.#turn?.end();
+    this.#turn = null;
+    this.#page = page;
+    this.#view = view;
+    this.#placement = this.#place(page, view.zoom);
+    this.#show(this.#placement.boxes);
+    this.#setFold(this.#placement.fold);
+    this.#drawEdges(this.#placement);
+    this.root.classList.toggle("zoomed", isZoomed(view));
+    this.#want(page, false);
+  }
+
+  /** The reader has come to rest: visible pages may now become as sharp as the screen. */
+  sharpen(): void {
+    this.#want(this.#page, true);
+  }
+
+  /** Shows `view` at once while a gesture lasts, by scaling what is there; `rest` makes it sharp. */
+  preview(view: View): void {
+    const ratio = view.zoom / this.#view.zoom;
+    const x = view.x + this.#placement.fold * ratio;
+    this.root.style.willChange = "transform";
+    this.root.style.transform = `translate(${x}px,${view.y}px) scale(${ratio})`;
+  }
+
+  /** Lifts the leaf between the spreads of `from` and `to`. */
+  startTurn(from: number, to: number): Turn {
+    const { lifts, lands } = turnSides(from, to, this.book.manifest.direction);
+    const before = this.#placement;
+    const after = this.#place(to, 1);
+    const lifted = before.boxes.find((box) => box.side === lifts);
+    const landing = after.boxes.find((box) => box.side === lands);
+    const under = [
+      ...before.boxes.filter((box) => box.side === lands),
+      ...after.boxes.filter((box) => box.side === lifts),
+    ];
+    this.#show(under);
+    const faces = {
+      [lifts]: this.#face(lifted ?? landing, lifted),
+      [lands]: this.#face(landing ?? lifted, landing),
+    };
+    const leaf = new Leaf(faces as Record<"left" | "right", Face>, {
+      strips: this.#pace.strips,
+      towards: lands,
+      pixelRatio: devicePixelRatio,
+      eye: EYE * Math.max(...Object.values(faces).map((face) => face.width)),
+    });
+    this.root.append(leaf.root);
+    this.#wish(to, this.#spreadOf(from));
+    this.#folds = { before: before.fold, after: after.fold };
+    const follow = (progress: number) => this.#setFold(this.foldAt(progress));
+    this.#turn = new Turn(leaf, lands === "left", follow, this.#pace);
+    return this.#turn;
+  }
+
+  /** Pages have come or changed: labels, notices and images follow. */
+  refreshAll(): void {
+    for (const page of this.#views.keys()) this.#refresh(page);
+    if (this.#turn === null) this.rest(this.#page, this.#view);
+  }
+
+  clear(): void {
+    this.#turn?.end();
+    this.#pictures.clear();
+    this.root.remove();
+  }
+
+  #spreadOf(page: number): number[] {
+    return spreadOf(page, this.book.pageCount, this.#layout);
+  }
+
+  #place(page: number, zoom: number): Placement {
+    return placeSpread(this.#spreadOf(page), (each) => this.book.sizeOf(each), this.#space, {
+      layout: this.#layout,
+      direction: this.book.manifest.direction,
+      zoom,
+      pixelRatio: devicePixelRatio,
+    });
+  }
+
+  #face(box: Box | undefined, shows: Box | undefined): Face {
+    const { width, height, top } = box ?? { width: 1, height: 1, top: 0 };
+    return { src: shows === undefined ? null : this.#pictures.ready(shows.page), width, height, top };
+  }
+
+  #show(boxes: readonly Box[]): void {
+    for (const view of this.#views.values()) view.visible = boxes.some((box) => box.page === view.page);
+    for (const box of boxes) {
+      const view = this.#mount(box.page);
+      view.place(box);
+      view.visible = true;
+    }
+  }
+
+  #mount(page: number): PageView {
+    const mounted = this.#views.get(page);
+    if (mounted !== undefined) return mounted;
+    const view = new PageView(page, this.book.labelOf(page), this.options.words, (each) =>
+      this.#pictures.retry(each),
+    );
+    this.#views.set(page, view);
+    this.#refresh(page);
+    const after = [...this.#views.keys()].filter((each) => each > page);
+    const next = this.#views.get(Math.min(...after));
+    this.root.insertBefore(view.root, next?.root ?? this.#edges.left);
+    return view;
+  }
+
+  #refresh(page: number): void {
+    const view = this.#views.get(page);
+    view?.label(this.options.words.pageOf(page));
+    view?.show(this.#pictures.contentOf(page));
+  }
+
+  /** Keeps the window of `page` mounted and at hand, and nothing else. */
+  #want(page: number, sharp: boolean): void {
+    const pages = windowOf(page, this.book.pageCount, this.#layout);
+    for (const [each, view] of this.#views) {
+      if (pages.includes(each)) continue;
+      view.remove();
+      this.#views.delete(each);
+    }
+    this.#wish(page, [], sharp);
+    for (const each of pages) this.#refresh(each);
+  }
+
+  /** Asks for the images around `page`, and lets those of `kept` pages stay. */
+  #wish(page: number, kept: readonly number[], sharp = false): void {
+    const pages = windowOf(page, this.book.pageCount, this.#layout);
+    const visible = this.#spreadOf(page);
+    const width = Math.max(...this.#placement.boxes.map((box) => box.width)) * devicePixelRatio;
+    const all = [...pages, ...kept.filter((each) => !pages.includes(each))];
+    this.#pictures.want(
+      all.map((each) => ({ page: each, width_px: width, visible: visible.includes(each) })),
+      sharp,
+    );
+  }
+
+  #setFold(fold: number): void {
+    const snap = (length: number) => Math.round(length * devicePixelRatio) / devicePixelRatio;
+    this.root.style.willChange = "";
+    this.root.style.transform = `translate(${snap(fold + this.#view.x)}px,${snap(this.#view.y)}px)`;
+  }
+
+  /** The other pages of the book, seen as a stack of edges. */
+  #drawEdges(placement: Placement): void {
+    const { boxes } = placement;
+    const [first, last] = [boxes[0]?.page ?? 1, boxes[boxes.length - 1]?.page ?? 1];
+    const rtl = this.book.manifest.direction === "rtl";
+    const hidden = {
+      [rtl ? "right" : "left"]: first - 1,
+      [rtl ? "left" : "right"]: this.book.pageCount - last,
+    };
+    for (const side of ["left", "right"] as const) {
+      const box = boxes.find((each) => each.side === side);
+      const pages = this.#layout === "double" ? (hidden[side] ?? 0) : 0;
+      const width = Math.min(Math.ceil(pages / PAGES_PER_EDGE_PIXEL) + (pages > 2 ? 2 : 0), THICKEST_EDGE_PX);
+      this.#edges[side].hidden = box === undefined || pages < 1;
+      if (box === undefined) continue;
+      const left = side === "left" ? box.left - width : box.left + box.width;
+      place(this.#edges[side], { left, top: box.top + 2, width, height: box.height - 4 });
+    }
+  }
+}
