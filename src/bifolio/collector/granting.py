@@ -33,13 +33,8 @@ class VisitState(msgspec.Struct, frozen=True):
     pages: dict[int, PageState] = {}
 
 
-class PageGain(msgspec.Struct, frozen=True):
-    """What one claim adds to one page."""
-
-    page: int
-    views: int
-    clicks: int
-    time_spent_s: int
+PageGain = tuple[int, int, int, int]
+"""What one claim adds to one page: page from 1, views, clicks, seconds."""
 
 
 class Gain(msgspec.Struct, frozen=True):
@@ -65,8 +60,8 @@ def grant(state: VisitState, claim: Claim) -> tuple[VisitState, Gain]:
     if claim.seq <= state.seq:
         return state, NO_GAIN
     elapsed_s = max(0, int(claim.received_at - claim.token.issued_at)) + CLOCK_TOLERANCE_S
-    active_s = max(state.active_s, int(min(claim.active_s, elapsed_s)))
-    views = max(state.views, min(claim.views, elapsed_s * INTERACTIONS_PER_S))
+    active_s = _risen(state.active_s, claim.active_s, elapsed_s)
+    views = _risen(state.views, claim.views, elapsed_s * INTERACTIONS_PER_S)
     gained_s = active_s - state.active_s
     pages, page_gains = _grant_pages(state.pages, claim.pages, gained_s, elapsed_s)
     is_first = state.first_beacon_at is None
@@ -97,11 +92,17 @@ def _grant_pages(
     most_clicks = elapsed_s * INTERACTIONS_PER_S
     for page, claimed_s, claimed_views, claimed_clicks in claimed.values():
         had_s, had_views, had_clicks = granted.get(page, _NO_PAGE_STATE)
-        time_s = max(had_s, int(min(claimed_s, had_s + gained_s)))
+        time_s = _risen(had_s, claimed_s, had_s + gained_s)
         # A view of a page takes a second on screen, so there are no more of them than seconds.
-        views = max(had_views, min(claimed_views, elapsed_s))
-        clicks = max(had_clicks, min(claimed_clicks, most_clicks))
+        views = _risen(had_views, claimed_views, elapsed_s)
+        clicks = _risen(had_clicks, claimed_clicks, most_clicks)
         if time_s > had_s or views > had_views or clicks > had_clicks:
             after[page] = (time_s, views, clicks)
-            gains.append(PageGain(page, views - had_views, clicks - had_clicks, time_s - had_s))
+            gains.append((page, views - had_views, clicks - had_clicks, time_s - had_s))
     return after, gains
+
+
+def _risen(had: int, claimed: float, most: int) -> int:
+    """Return what is granted in whole numbers: the claim up to ``most``, never less than before."""
+    granted = int(claimed) if claimed < most else most
+    return granted if granted > had else had  # noqa: FURB136 - thrice as quick as max()

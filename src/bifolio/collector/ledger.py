@@ -4,30 +4,31 @@ Used by the collector's own ledgers and, through Django's cursor, by bifolio.sta
 by the same statements.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
 from bifolio.collector.beacons import Claim, drop_reason_of_visit
 from bifolio.collector.days import day_of
 from bifolio.collector.granting import NO_GAIN, VisitState, grant, grant_download
-from bifolio.collector.statements import Statements
-from bifolio.collector.tally import Row, Tally
+from bifolio.collector.statements import (
+    ADD_FLIPBOOK_DAYS,
+    ADD_FLIPBOOKS,
+    ADD_PAGE_DAYS,
+    ADD_PAGES,
+    ADD_WORKSPACES,
+    RESERVE_VISITS,
+    WRITE_VISITS,
+    Cursor,
+    Dialect,
+    Row,
+)
+from bifolio.collector.tally import Tally
 from bifolio.kernel.visit_token import VisitToken
 
 _StoredPages = list[tuple[int, int, int, int]]
 _decode_pages = msgspec.json.Decoder(_StoredPages).decode
-
-
-class Cursor(Protocol):
-    """The part of a DB-API cursor that is used here."""
-
-    def execute(self, sql: Any, params: Any = ..., /) -> Any:  # noqa: ANN401 - drivers differ
-        """Run one statement."""
-
-    def fetchall(self) -> Iterable[Sequence[Any]]:
-        """Return the rows of the last statement."""
 
 
 class Ledger(Protocol):
@@ -43,12 +44,12 @@ class Ledger(Protocol):
         """Give the connection back."""
 
 
-def settle_claims(cursor: Cursor, sql: Statements, claims: Sequence[Claim]) -> None:
+def settle_claims(cursor: Cursor, dialect: Dialect, claims: Sequence[Claim]) -> None:
     """Write what ``claims`` add to visits, days and totals."""
     by_visit: dict[str, list[Claim]] = {}
     for claim in claims:
         by_visit.setdefault(claim.token.visit_id, []).append(claim)
-    states = _read_states(cursor, sql, [by_visit[visit_id][0].token for visit_id in sorted(by_visit)])
+    states = _read_states(cursor, dialect, [by_visit[visit_id][0].token for visit_id in sorted(by_visit)])
     tally, visits = Tally(), []
     for visit_id, state in states.items():
         after = state
@@ -58,28 +59,27 @@ def settle_claims(cursor: Cursor, sql: Statements, claims: Sequence[Claim]) -> N
                 tally.add(claim.token.workspace_id, claim.token.flipbook_id, claim.day, gain)
         if after is not state:
             visits.append(_visit_row(claim.token, after))
-    _write(cursor, sql, visits, tally)
+    _write(cursor, dialect, visits, tally)
 
 
-def settle_download(cursor: Cursor, sql: Statements, token: VisitToken, now: float) -> bool:
+def settle_download(cursor: Cursor, dialect: Dialect, token: VisitToken, now: float) -> bool:
     """Count the visit's download at instant ``now``; return False when it counted before, or never does."""
-    state = _read_states(cursor, sql, [token])[token.visit_id]
+    state = _read_states(cursor, dialect, [token])[token.visit_id]
     after, gain = grant_download(state)
     if gain is NO_GAIN:
         return False
     tally = Tally()
     if not after.dropped:
         tally.add(token.workspace_id, token.flipbook_id, day_of(now, token.time_zone), gain)
-    _write(cursor, sql, [_visit_row(token, after)], tally)
+    _write(cursor, dialect, [_visit_row(token, after)], tally)
     return not after.dropped
 
 
-def _read_states(cursor: Cursor, sql: Statements, tokens: Sequence[VisitToken]) -> dict[str, VisitState]:
+def _read_states(cursor: Cursor, dialect: Dialect, tokens: Sequence[VisitToken]) -> dict[str, VisitState]:
     states = {token.visit_id: VisitState(drop_reason_of_visit(token)) for token in tokens}
-    if sql.reserve_visits is not None:
-        _execute(cursor, sql.reserve_visits, [_visit_row(token, states[token.visit_id]) for token in tokens])
-    _execute(cursor, sql.read_visits, list(states))
-    for visit_id, *columns in cursor.fetchall():
+    if dialect.reserves_visits:
+        dialect.write(cursor, RESERVE_VISITS, [_visit_row(token, states[token.visit_id]) for token in tokens])
+    for visit_id, *columns in dialect.select_visits(cursor, list(states)):
         columns[-1] = {
             page: (time_s, views, clicks) for page, time_s, views, clicks in _decode_pages(columns[-1])
         }
@@ -106,15 +106,11 @@ def _visit_row(token: VisitToken, state: VisitState) -> Row:
     ]
 
 
-def _write(cursor: Cursor, sql: Statements, visits: list[Row], tally: Tally) -> None:
-    _execute(cursor, sql.write_visits, visits)
-    _execute(cursor, sql.add_page_days, tally.page_day_rows())
-    _execute(cursor, sql.add_pages, tally.page_rows())
-    _execute(cursor, sql.add_flipbook_days, tally.flipbook_day_rows())
-    _execute(cursor, sql.add_flipbooks, tally.flipbook_rows())
-    _execute(cursor, sql.add_workspaces, tally.workspace_rows())
-
-
-def _execute(cursor: Cursor, statement: str, rows: Sequence[object]) -> None:
-    if rows:
-        cursor.execute(statement, (msgspec.json.encode(rows).decode(),))
+def _write(cursor: Cursor, dialect: Dialect, visits: list[Row], tally: Tally) -> None:
+    # Every writer locks rows table by table in this order, the rows sorted: none waits in a circle.
+    dialect.write(cursor, WRITE_VISITS, visits)
+    dialect.write(cursor, ADD_PAGE_DAYS, tally.page_day_rows())
+    dialect.write(cursor, ADD_PAGES, tally.page_rows())
+    dialect.write(cursor, ADD_FLIPBOOK_DAYS, tally.flipbook_day_rows())
+    dialect.write(cursor, ADD_FLIPBOOKS, tally.flipbook_rows())
+    dialect.write(cursor, ADD_WORKSPACES, tally.workspace_rows())

@@ -3,16 +3,15 @@
 import contextlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict
 from urllib.parse import unquote, urlsplit
 
 from bifolio.collector.beacons import Claim
 from bifolio.collector.errors import LedgerUnavailable
 from bifolio.collector.ledger import settle_claims
-from bifolio.collector.statements import SQLITE, Statements
+from bifolio.collector.statements import SQLITE_NATIVE
 
 _BUSY_TIMEOUT_S = 5.0
-_SQL = Statements(**{name: sql and sql.replace("%s", "?") for name, sql in asdict(SQLITE).items()})
+_CHECKPOINT_PAGES = 4000
 
 
 class SqliteLedger:
@@ -28,7 +27,7 @@ class SqliteLedger:
             connection = self._connect()
             cursor = connection.execute("BEGIN IMMEDIATE")
             try:
-                settle_claims(cursor, _SQL, claims)
+                settle_claims(cursor, SQLITE_NATIVE, claims)
                 connection.execute("COMMIT")
             except BaseException:
                 connection.rollback()
@@ -51,6 +50,8 @@ class SqliteLedger:
                 undo.callback(connection.close)
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=FULL")
+                # The same pages change in every commit: writing them back rarely saves most of that work.
+                connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
                 undo.pop_all()
             self._connection = connection
         return self._connection

@@ -1,14 +1,20 @@
-"""The SQL of counting, for SQLite and PostgreSQL: the one place that holds it. Standard library only.
+"""The SQL of counting, for SQLite and PostgreSQL: the one place that holds it. Imports no Django.
 
-Each statement takes one parameter, a JSON array of rows, so that a batch of any size costs one
-execution a table: one round trip, and on SQLite one stretch outside Python's lock. Placeholders
-are ``%s``, as Django and psycopg write them.
+Rows travel many at a time: one round trip a table on PostgreSQL, and on SQLite long stretches
+outside Python's lock, which the event loop needs meanwhile.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+import msgspec
+
+Row = Sequence[int | float | str | None]
 
 _Columns = dict[str, str]
+_Runs = Iterator[tuple[str, Sequence[object]]]
 
 _VISIT: _Columns = {
     "visit_id": "text",
@@ -26,84 +32,122 @@ _VISIT: _Columns = {
     "pages": "text",
 }
 _VISIT_STATE = list(_VISIT)[5:]
-_COUNTS = ["impressions", "views", "time_spent_s", "downloads"]
-_PAGE_COUNTS = ["views", "clicks", "time_spent_s"]
+_COUNTS = ("impressions", "views", "time_spent_s", "downloads")
+_PAGE_COUNTS = ("views", "clicks", "time_spent_s")
+
+
+class Cursor(Protocol):
+    """The part of a DB-API cursor that is used here."""
+
+    def execute(self, sql: Any, params: Any = ..., /) -> Any:  # noqa: ANN401 - drivers differ
+        """Run one statement."""
+
+    def fetchall(self) -> Iterable[Sequence[Any]]:
+        """Return the rows of the last statement."""
 
 
 @dataclass(frozen=True)
-class Statements:
-    """The statements of one transaction, in the order in which they run.
+class Write:
+    """An INSERT of any number of rows into ``columns``, ending in its ON CONFLICT clause."""
 
-    ``reserve_visits`` (PostgreSQL only) inserts the rows that are missing, so that there is
-    something to lock; it takes rows like ``write_visits``. ``read_visits`` takes visit ids and returns
-    the id, then the state's columns.
+    table: str
+    columns: tuple[tuple[str, str], ...]
+    on_conflict: str
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one kind of database takes rows, and how visits are read for writing.
+
+    ``reserves_visits`` tells that missing visits must be inserted before there is a row to lock.
+    ``read_visits`` takes a JSON array of visit ids; it returns the id, then the state's columns.
     """
 
-    reserve_visits: str | None
+    runs: Callable[[Write, Sequence[Row]], _Runs]
     read_visits: str
-    write_visits: str
-    add_page_days: str
-    add_pages: str
-    add_flipbook_days: str
-    add_flipbooks: str
-    add_workspaces: str
+    reserves_visits: bool
+
+    def write(self, cursor: Cursor, write: Write, rows: Sequence[Row]) -> None:
+        """Insert ``rows``, each in the order of the write's columns."""
+        for sql, params in self.runs(write, rows):
+            cursor.execute(sql, params)
+
+    def select_visits(self, cursor: Cursor, visit_ids: Sequence[str]) -> Iterable[Sequence[Any]]:
+        """Return the stored visits, locked until the transaction ends."""
+        cursor.execute(self.read_visits, (msgspec.json.encode(visit_ids).decode(),))
+        return cursor.fetchall()
 
 
-def _sqlite_source(columns: _Columns) -> str:
-    cells = ", ".join(f"json_extract(value, '$[{index}]')" for index in range(len(columns)))
-    # Without WHERE, SQLite's parser takes ON CONFLICT for the ON of a join.
-    return f"SELECT {cells} FROM json_each(%s) WHERE true"  # noqa: S608 - constants of this module
-
-
-def _postgresql_source(columns: _Columns) -> str:
-    cells = ", ".join(f"(cell->>{index})::{kind}" for index, kind in enumerate(columns.values()))
-    return f"SELECT {cells} FROM jsonb_array_elements(%s::jsonb) AS batch(cell)"  # noqa: S608
-
-
-def _insert(table: str, columns: _Columns, source: str) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) {source}"
-
-
-def _add(
-    table: str, keys: _Columns, counts: list[str], source: Callable[[_Columns], str], plain: str = ""
-) -> str:
-    columns = keys | dict.fromkeys(counts, "bigint")
-    conflict = ", ".join(key for key in keys if key != plain)
+def _adding(table: str, keys: _Columns, facts: _Columns, counts: Iterable[str]) -> Write:
+    columns = keys | facts | dict.fromkeys(counts, "bigint")
     sums = ", ".join(f"{count} = {table}.{count} + excluded.{count}" for count in counts)
-    return f"{_insert(table, columns, source(columns))} ON CONFLICT ({conflict}) DO UPDATE SET {sums}"
+    return Write(table, tuple(columns.items()), f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}")
 
 
-def _statements(source: Callable[[_Columns], str], *, reserve: bool, ids: str, lock: str) -> Statements:
-    insert_visits = _insert("stats_visit", _VISIT, source(_VISIT))
-    replaced = ", ".join(f"{column} = excluded.{column}" for column in _VISIT_STATE[1:])
-    flipbook, workspace = {"flipbook_id": "bigint"}, {"workspace_id": "bigint"}
-    day, page = {"day": "date"}, {"page": "integer"}
-    return Statements(
-        reserve_visits=f"{insert_visits} ON CONFLICT DO NOTHING" if reserve else None,
-        read_visits=f"SELECT visit_id, {', '.join(_VISIT_STATE)} FROM stats_visit WHERE {ids} {lock}",  # noqa: S608
-        write_visits=f"{insert_visits} ON CONFLICT (visit_id) DO UPDATE SET {replaced}",
-        add_page_days=_add("stats_pageday", flipbook | day | page, _PAGE_COUNTS, source),
-        add_pages=_add("stats_pagetotal", flipbook | page, _PAGE_COUNTS, source),
-        add_flipbook_days=_add(
-            "stats_flipbookday", flipbook | day | workspace, _COUNTS, source, plain="workspace_id"
-        ),
-        add_flipbooks=_add(
-            "stats_flipbooktotal", flipbook | workspace, _COUNTS, source, plain="workspace_id"
-        ),
-        add_workspaces=_add("stats_workspacetotal", workspace, _COUNTS, source),
-    )
+_FLIPBOOK, _WORKSPACE = {"flipbook_id": "bigint"}, {"workspace_id": "bigint"}
+_DAY, _PAGE = {"day": "date"}, {"page": "integer"}
+_REPLACED = ", ".join(f"{column} = excluded.{column}" for column in _VISIT_STATE[1:])
 
-
-SQLITE = _statements(
-    _sqlite_source,
-    reserve=False,
-    ids="visit_id IN (SELECT value FROM json_each(%s))",
-    lock="",
+RESERVE_VISITS = Write("stats_visit", tuple(_VISIT.items()), "ON CONFLICT DO NOTHING")
+WRITE_VISITS = Write(
+    "stats_visit", tuple(_VISIT.items()), f"ON CONFLICT (visit_id) DO UPDATE SET {_REPLACED}"
 )
+ADD_PAGE_DAYS = _adding("stats_pageday", _FLIPBOOK | _DAY | _PAGE, {}, _PAGE_COUNTS)
+ADD_PAGES = _adding("stats_pagetotal", _FLIPBOOK | _PAGE, {}, _PAGE_COUNTS)
+ADD_FLIPBOOK_DAYS = _adding("stats_flipbookday", _FLIPBOOK | _DAY, _WORKSPACE, _COUNTS)
+ADD_FLIPBOOKS = _adding("stats_flipbooktotal", _FLIPBOOK, _WORKSPACE, _COUNTS)
+ADD_WORKSPACES = _adding("stats_workspacetotal", _WORKSPACE, {}, _COUNTS)
 
-POSTGRESQL = _statements(
-    _postgresql_source,
-    reserve=True,
-    ids="visit_id = ANY (ARRAY (SELECT jsonb_array_elements_text(%s::jsonb)))",
-    lock="ORDER BY visit_id FOR UPDATE",
+_MOST_ROWS = 64
+
+
+def _sqlite_runs(placeholder: str) -> Callable[[Write, Sequence[Row]], _Runs]:
+    @cache
+    def insert(write: Write, row_count: int) -> str:
+        row = f"({', '.join([placeholder] * len(write.columns))})"
+        names = ", ".join(name for name, _ in write.columns)
+        values = ", ".join([row] * row_count)
+        return f"INSERT INTO {write.table} ({names}) VALUES {values} {write.on_conflict}"  # noqa: S608
+
+    def runs(write: Write, rows: Sequence[Row]) -> _Runs:
+        done = 0
+        while done < len(rows):
+            # Only powers of two, so that the connection's cache of prepared statements holds them all.
+            row_count = min(_MOST_ROWS, 1 << ((len(rows) - done).bit_length() - 1))
+            yield insert(write, row_count), [cell for row in rows[done : done + row_count] for cell in row]
+            done += row_count
+
+    return runs
+
+
+@cache
+def _postgresql_insert(write: Write) -> str:
+    names = ", ".join(name for name, _ in write.columns)
+    cells = ", ".join(f"(cell->>{index})::{kind}" for index, (_, kind) in enumerate(write.columns))
+    source = f"SELECT {cells} FROM jsonb_array_elements(%s::jsonb) AS batch(cell)"  # noqa: S608 - constants
+    return f"INSERT INTO {write.table} ({names}) {source} {write.on_conflict}"
+
+
+def _postgresql_runs(write: Write, rows: Sequence[Row]) -> _Runs:
+    if rows:
+        yield _postgresql_insert(write), (msgspec.json.encode(rows).decode(),)
+
+
+_READ_VISITS = f"SELECT visit_id, {', '.join(_VISIT_STATE)} FROM stats_visit WHERE visit_id"  # noqa: S608
+_LISTED = "= ANY (ARRAY (SELECT jsonb_array_elements_text(%s::jsonb)))"
+
+SQLITE = Dialect(
+    runs=_sqlite_runs("%s"),
+    read_visits=f"{_READ_VISITS} IN (SELECT value FROM json_each(%s))",  # noqa: S608 - constants
+    reserves_visits=False,
+)
+"""SQLite through Django's cursor."""
+
+SQLITE_NATIVE = Dialect(_sqlite_runs("?"), SQLITE.read_visits.replace("%s", "?"), reserves_visits=False)
+"""SQLite through Python's own driver."""
+
+POSTGRESQL = Dialect(
+    runs=_postgresql_runs,
+    read_visits=f"{_READ_VISITS} {_LISTED} ORDER BY visit_id FOR UPDATE",
+    reserves_visits=True,
 )

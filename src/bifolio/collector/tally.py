@@ -1,8 +1,11 @@
 """Sums the gains of a batch into rows of the statistics tables. No I/O."""
 
-from bifolio.collector.granting import Gain
+from collections.abc import Sequence
 
-Row = list[int | float | str | None]
+from bifolio.collector.granting import Gain
+from bifolio.collector.statements import Row
+
+_Sums = dict[tuple[int, ...], Sequence[int]]
 
 
 class Tally:
@@ -13,7 +16,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._flipbook_days: dict[tuple[int, str, int], list[int]] = {}
-        self._page_days: dict[tuple[int, str, int], list[int]] = {}
+        self._page_days: dict[tuple[int, str, int], tuple[int, int, int]] = {}
 
     def add(self, workspace_id: int, flipbook_id: int, day: str, gain: Gain) -> None:
         """Add one gain."""
@@ -22,11 +25,15 @@ class Tally:
         counts[1] += gain.views
         counts[2] += gain.time_spent_s
         counts[3] += gain.downloads
-        for page in gain.pages:
-            page_counts = self._page_days.setdefault((flipbook_id, day, page.page), [0, 0, 0])
-            page_counts[0] += page.views
-            page_counts[1] += page.clicks
-            page_counts[2] += page.time_spent_s
+        page_days = self._page_days
+        for page, views, clicks, time_spent_s in gain.pages:
+            key = (flipbook_id, day, page)
+            had = page_days.get(key)
+            page_days[key] = (
+                (views, clicks, time_spent_s)
+                if had is None
+                else (had[0] + views, had[1] + clicks, had[2] + time_spent_s)
+            )
 
     def flipbook_day_rows(self) -> list[Row]:
         """Return rows of flipbook, day, workspace, impressions, views, seconds, downloads."""
@@ -34,14 +41,14 @@ class Tally:
 
     def flipbook_rows(self) -> list[Row]:
         """Return rows of flipbook, workspace, impressions, views, seconds, downloads."""
-        sums: dict[tuple[int, ...], list[int]] = {}
+        sums: _Sums = {}
         for (flipbook_id, _, workspace_id), counts in self._flipbook_days.items():
             _add_up(sums, (flipbook_id, workspace_id), counts)
         return _rows(sums)
 
     def workspace_rows(self) -> list[Row]:
         """Return rows of workspace, impressions, views, seconds, downloads."""
-        sums: dict[tuple[int, ...], list[int]] = {}
+        sums: _Sums = {}
         for (_, _, workspace_id), counts in self._flipbook_days.items():
             _add_up(sums, (workspace_id,), counts)
         return _rows(sums)
@@ -52,16 +59,16 @@ class Tally:
 
     def page_rows(self) -> list[Row]:
         """Return rows of flipbook, page, views, clicks, seconds."""
-        sums: dict[tuple[int, ...], list[int]] = {}
+        sums: _Sums = {}
         for (flipbook_id, _, page), counts in self._page_days.items():
             _add_up(sums, (flipbook_id, page), counts)
         return _rows(sums)
 
 
-def _add_up(sums: dict[tuple[int, ...], list[int]], key: tuple[int, ...], counts: list[int]) -> None:
+def _add_up(sums: _Sums, key: tuple[int, ...], counts: Sequence[int]) -> None:
     had = sums.get(key)
     sums[key] = counts if had is None else [old + new for old, new in zip(had, counts, strict=True)]
 
 
-def _rows(sums: dict[tuple[int, ...], list[int]]) -> list[Row]:
+def _rows(sums: _Sums) -> list[Row]:
     return [[*key, *counts] for key, counts in sorted(sums.items()) if any(counts)]

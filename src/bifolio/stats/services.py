@@ -8,7 +8,7 @@ from bifolio.collector.ledger import settle_download
 from bifolio.collector.statements import POSTGRESQL, SQLITE
 from bifolio.kernel.visit_token import VisitToken
 
-_STATEMENTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+_DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
 
 def record_download(token: VisitToken) -> bool:
@@ -18,4 +18,4 @@ def record_download(token: VisitToken) -> bool:
     count is durable on return, or with the transaction around the call.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        return settle_download(cursor, _STATEMENTS[connection.vendor], token, time.time())
+        return settle_download(cursor, _DIALECTS[connection.vendor], token, time.time())
