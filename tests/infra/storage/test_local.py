@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.infra.storage.storage_contract import StorageContract
 
 from bifolio.infra.storage import StorageFull
 from bifolio.infra.storage.local import LocalStorage
+from tests.infra.storage.storage_contract import StorageContract
 
 BLOBS = [(f"pages/token/{number}.png", b"x" * 1000) for number in range(4)]
 
