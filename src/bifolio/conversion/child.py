@@ -91,7 +91,9 @@ class EngineChild:
         return Frame(kind, metadata, memoryview(self._read(payload_bytes, deadline)))
 
     def close(self) -> None:
-        """End the process group and take leave of it, so that nothing and no zombie stays."""
+        """End the process group and take leave of it, so that nothing and no zombie stays; once is enough."""
+        if self._process.returncode is not None:
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()

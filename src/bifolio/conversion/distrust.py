@@ -14,8 +14,8 @@ from bifolio.conversion.reasons import FailureReason, PlaceholderReason
 from bifolio.conversion.text import plain_text
 from bifolio.kernel.errors import BifolioError
 
-_LANGUAGE = "^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$"
-_URL = "^(https?|mailto|tel):[^\\x00-\\x20]+$"
+_LANGUAGE = "^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?\\Z"
+_URL = "^(https?|mailto|tel):[^\\x00-\\x20]+\\Z"
 _MAX_POINTS = 1e6
 _LABEL = Annotated[str, Meta(max_length=limits.MAX_LABEL_CHARACTERS)]
 _TITLE = Annotated[str, Meta(max_length=limits.MAX_TITLE_CHARACTERS)]
@@ -148,7 +148,8 @@ def read_opened(metadata: bytes, *, max_pages: int, engine_version: str) -> Docu
 
 
 def _count_entries(entries: list[_OutlineEntry], page_count: int, depth: int) -> int:
-    if depth > limits.MAX_OUTLINE_DEPTH or any(entry.page and entry.page > page_count for entry in entries):
+    is_too_deep = bool(entries) and depth > limits.MAX_OUTLINE_DEPTH
+    if is_too_deep or any(entry.page and entry.page > page_count for entry in entries):
         raise FrameRefused("outline")
     return sum(1 + _count_entries(entry.children or [], page_count, depth + 1) for entry in entries)
 

@@ -5,6 +5,7 @@ would cost more at start than it saves.
 """
 
 import io
+from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
@@ -32,24 +33,39 @@ def is_gray(small: Image.Image) -> bool:
 
 def is_flat(large: Image.Image) -> bool:
     """Whether neighbouring pixels are either equal or clearly different, judged on every eighth row."""
-    width, height = large.size
-    if width < 2:
+    width, height = large.size[0], large.size[1] // 8
+    if width < 2 or height < 2:
         return True
-    rows = large.resize((width, max(1, height // 8)), Image.Resampling.NEAREST).convert("L")
-    steps = ImageChops.difference(
-        rows.crop((0, 0, width - 1, rows.height)), rows.crop((1, 0, width, rows.height))
+    rows = large.resize((width, height), Image.Resampling.NEAREST).convert("L")
+    pairs = (
+        ((0, 0, width - 1, height), (1, 0, width, height)),
+        ((0, 0, width, height - 1), (0, 1, width, height)),
     )
-    histogram = steps.histogram()
-    return sum(histogram[1:13]) <= FLAT_SHARE * (width - 1) * rows.height
+    steps = (ImageChops.difference(rows.crop(one), rows.crop(other)).histogram() for one, other in pairs)
+    return all(sum(histogram[1:13]) <= FLAT_SHARE * width * height for histogram in steps)
 
 
-def encode_all(large: Image.Image, small: Image.Image | None = None) -> Images:
-    """Small, medium and large files of a page from its large rendering, mode L or RGBX.
+class Sizes(NamedTuple):
+    """A page drawn at the three sizes, all of the same mode: L, RGB or RGBX."""
 
-    The caller may give a ``small`` that it has already; nothing is ever enlarged.
-    """
+    small: Image.Image
+    medium: Image.Image
+    large: Image.Image
+
+    def to_gray(self) -> "Sizes":
+        """The same in mode L."""
+        return Sizes(*(image.convert("L") for image in self))
+
+
+def shrink(large: Image.Image, small: Image.Image | None = None) -> Sizes:
+    """The smaller sizes from the largest; the caller may have a ``small`` already. Nothing is enlarged."""
     medium = _to_width(large, MEDIUM_WIDTH_PX)
-    small = small if small is not None else _to_width(medium, SMALL_WIDTH_PX)
+    return Sizes(small if small is not None else _to_width(medium, SMALL_WIDTH_PX), medium, large)
+
+
+def encode_all(sizes: Sizes) -> Images:
+    """The files of a page; small, medium, large."""
+    small, medium, large = sizes
     if not is_flat(large):
         return encode_jpeg(small), encode_jpeg(medium), encode_jpeg(large)
     if large.mode == "L":

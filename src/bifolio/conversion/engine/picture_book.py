@@ -56,9 +56,10 @@ class PictureBook:
         picture = ImageOps.exif_transpose(self._picture)
         picture = _on_white(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
         picture = _in_srgb(picture, self._picture.info.get("icc_profile"))
-        if encode.is_gray(picture):
-            picture = picture.convert("L")
-        return PageFiles(encode.encode_all(picture), b"", "")
+        sizes = encode.shrink(picture)
+        if encode.is_gray(sizes.small):
+            sizes = sizes.to_gray()
+        return PageFiles(encode.encode_all(sizes), b"", "")
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -35,4 +35,4 @@ def draw(number: int, width_pt: float, height_pt: float, reason: str) -> PageFil
         font = ImageFont.load_default(line_px if row == 0 else line_px * 0.6)
         at = (size.width / 2, middle + (row - 0.5) * line_px * 1.6)
         pen.text(at, words.format(number=number), fill=_INK, font=font, anchor="mm")
-    return PageFiles(encode.encode_all(sheet), b"", reason)
+    return PageFiles(encode.encode_all(encode.shrink(sheet)), b"", reason)

@@ -35,11 +35,10 @@ class Renderer:
             probe = self._draw_colour(page, small_size)
             if encode.is_gray(probe):
                 small = probe.convert("L")
-                return encode.encode_all(self._draw_gray(page, large), small)
-        image = self._draw_colour(page, large)
-        images = encode.encode_all(image)
-        self._expects_colour = True
-        return images
+                return encode.encode_all(encode.shrink(self._draw_gray(page, large), small))
+        sizes = encode.shrink(self._draw_colour(page, large))
+        self._expects_colour = not encode.is_gray(sizes.small)
+        return encode.encode_all(sizes if self._expects_colour else sizes.to_gray())
 
     def _draw_colour(self, page: Handle, size: Size) -> Image.Image:
         self._draw(page, size, raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS)

@@ -89,7 +89,10 @@ def _bounds(text_page: Handle, first: int, count: int) -> tuple[float, float, fl
 
 
 def _angle(text_page: Handle, frame: PageFrame, index: int) -> int:
-    """The clockwise reading angle on the displayed page, to the next quarter turn."""
+    """The clockwise reading angle on the displayed page, to the next quarter turn.
+
+    PDFium counts clockwise too, against its own header.
+    """
     radians = raw.FPDFText_GetCharAngle(text_page, index)
     turns = round(2 * radians / math.pi) if radians >= 0 else 0
-    return (90 * -turns + frame.rotation) % 360
+    return (90 * turns + frame.rotation) % 360

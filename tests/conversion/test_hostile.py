@@ -1,0 +1,191 @@
+"""Documents made to harm: each ends in a documented state, and none takes more than its share."""
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+
+from bifolio.conversion.events import ConversionLimits, PageConverted
+from bifolio.conversion.reasons import FailureReason, PlaceholderReason
+from bifolio.conversion.sniff import sniff
+from tests.conversion.conftest import Convert, convert_file
+from tests.conversion.pdfs import PdfFile, PdfPage, line_of
+
+QUICK = ConversionLimits(page_timeout_s=3)
+SMALL_MEMORY = ConversionLimits(page_timeout_s=10, memory_bytes=400 << 20)
+
+
+def links_of(page: PageConverted) -> list[dict[str, object]]:
+    return json.loads(page.layers)["links"] if page.layers else []
+
+
+def link_page(*actions: str) -> PdfPage:
+    annotations = " ".join(
+        f"<< /Type /Annot /Subtype /Link /Rect [{20 * n % 400} 50 {20 * n % 400 + 15} 65] {action} >>"
+        for n, action in enumerate(actions)
+    )
+    return PdfPage(extra=f"/Annots [{annotations}]")
+
+
+def uri(address: str) -> str:
+    return f"/A << /S /URI /URI ({address}) >>"
+
+
+def test_a_page_that_exhausts_memory_costs_only_itself(convert_bytes: Convert) -> None:
+    packed = zlib.compress(b"0 0 m 1 1 l S\n" * 40_000_000, 1)
+    bomb = f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n{packed.decode('latin-1')}\nendstream"
+    file = PdfFile([PdfPage(line_of("before")), PdfPage(), PdfPage(line_of("after"))], objects=[bomb])
+    content = file.build().replace(b"/Contents 13 0 R", b"/Contents 1000 0 R")
+    outcome = convert_bytes(content, limits=SMALL_MEMORY)
+    assert outcome.failure is None
+    assert [page.number for page in outcome.pages] == [1, 2, 3]
+    assert outcome.pages[1].placeholder is not None
+    assert [outcome.pages[index].text for index in (0, 2)] == ["before", "after"]
+
+
+@pytest.mark.parametrize(
+    "box", ["0 0 14400 14400", "0 0 1e9 1e9", "0 0 0 0", "0 0 595 2147483648", "a b c d", "9 9 1 1"]
+)
+def test_no_size_of_a_page_breaks_the_book(convert_bytes: Convert, box: str) -> None:
+    outcome = convert_bytes(PdfFile([PdfPage(media_box=box), PdfPage(line_of("after"))]).build())
+    assert outcome.failure is None
+    assert [page.number for page in outcome.pages] == [1, 2]
+    assert outcome.pages[1].text == "after"
+    for image in (outcome.pages[0].small, outcome.pages[0].medium, outcome.pages[0].large):
+        assert 1 <= image.width_px <= 1800
+        assert 1 <= image.height_px <= 6000
+
+
+def test_a_crop_box_outside_of_the_page_gives_a_placeholder(convert_bytes: Convert) -> None:
+    outside = PdfPage(extra="/CropBox [2000 2000 3000 3000]")
+    outcome = convert_bytes(PdfFile([outside, PdfPage()]).build())
+    assert outcome.failure is None
+    assert outcome.pages[0].placeholder is PlaceholderReason.SHAPE
+
+
+@pytest.mark.parametrize("count", [10_000, 100_000])
+def test_a_flood_of_pages_is_refused_by_its_count(convert_bytes: Convert, count: int) -> None:
+    tree = f"/Type /Pages /Count {count} /Kids [{'10 0 R ' * count}]"
+    outcome = convert_bytes(PdfFile([PdfPage()], page_tree=tree).build())
+    assert outcome.failure is not None
+    assert outcome.failure.reason is FailureReason.TOO_MANY_PAGES
+    assert outcome.pages == []
+
+
+@pytest.mark.parametrize(
+    "tree", ["/Type /Pages /Count 0 /Kids []", "/Type /Pages /Count 3 /Kids [2 0 R 2 0 R]"]
+)
+def test_a_page_tree_without_pages_fails(convert_bytes: Convert, tree: str) -> None:
+    outcome = convert_bytes(PdfFile([PdfPage()], page_tree=tree).build())
+    assert outcome.failure is not None
+    assert outcome.failure.reason in {
+        FailureReason.NO_PAGES,
+        FailureReason.NO_PAGE_RENDERED,
+        FailureReason.DAMAGED,
+    }
+
+
+def test_only_links_to_the_web_mail_telephone_and_own_pages_survive(convert_bytes: Convert) -> None:
+    page = link_page(
+        uri("HTTPS://example.org/a b"),
+        uri("mailto:someone@example.org"),
+        uri("tel:+123"),
+        uri("www.example.org"),
+        uri("javascript:alert\\(1\\)"),
+        uri("java\\000script:alert\\(1\\)"),
+        uri("\\001javascript:alert\\(1\\)"),
+        uri("data:text/html,x"),
+        uri("file:///etc/passwd"),
+        uri("https:"),
+        "/A << /S /JavaScript /JS (app.alert\\(1\\)) >>",
+        "/A << /S /Launch /F (cmd.exe) >>",
+        "/A << /S /SubmitForm /F (https://example.org) >>",
+        "/A << /S /GoToR /F (other.pdf) /D [0 /Fit] >>",
+        "/A << /S /GoTo /D [10 0 R /Fit] >>",
+        "/Dest [10 0 R /Fit]",
+        "/Dest [99 /Fit]",
+    )
+    (converted,) = convert_bytes(PdfFile([page]).build()).pages
+    assert [link.get("url") or link.get("page") for link in links_of(converted)] == [
+        "https://example.org/a%20b",
+        "mailto:someone@example.org",
+        "tel:+123",
+        "http://www.example.org",
+        1,
+        1,
+    ]
+
+
+def test_links_and_text_are_cut_where_they_flood(convert_bytes: Convert) -> None:
+    page = link_page(*[uri("https://example.org/")] * 5_000)
+    page.content = b"BT /F1 1 Tf 10 700 Td " + b"(%b) Tj 0 -1.1 Td\n" % (b"word " * 60) * 600 + b"ET"
+    (converted,) = convert_bytes(PdfFile([page]).build()).pages
+    assert len(links_of(converted)) == 2_000
+    assert 90_000 < len(converted.text) <= 100_000
+
+
+def test_an_outline_that_loops_ends(convert_bytes: Convert) -> None:
+    objects = [
+        "<< /Type /Outlines /First 1001 0 R /Last 1002 0 R >>",
+        "<< /Title (One) /Parent 1000 0 R /Next 1002 0 R /First 1001 0 R /Dest [10 0 R /Fit] >>",
+        "<< /Title (Two) /Parent 1000 0 R /Next 1001 0 R /Dest [77 /Fit] >>",
+    ]
+    outcome = convert_bytes(PdfFile([PdfPage()], catalog="/Outlines 1000 0 R", objects=objects).build())
+    assert outcome.opened is not None
+    assert outcome.opened.outline == [{"title": "One", "page": 1}, {"title": "Two"}]
+
+
+def test_an_outline_is_cut_in_depth_and_length(convert_bytes: Convert) -> None:
+    count = 7_000
+    deep = [f"<< /Title (d{n}) /Parent {1000 + n} 0 R /First {1002 + n} 0 R >>" for n in range(40)]
+    flat = [
+        f"<< /Title (f{n}) /Parent 1000 0 R /Next {1042 + n} 0 R /Dest [10 0 R /Fit] >>" for n in range(count)
+    ]
+    deep[0] = "<< /Title (d0) /Parent 1000 0 R /First 1002 0 R /Next 1041 0 R >>"
+    objects = ["<< /Type /Outlines /First 1001 0 R >>", *deep, *flat]
+    outcome = convert_bytes(PdfFile([PdfPage()], catalog="/Outlines 1000 0 R", objects=objects).build())
+    assert outcome.opened is not None
+    assert len(outcome.opened.outline) == 5_000 - 16 + 1
+    depth, entries = 0, outcome.opened.outline
+    while entries:
+        depth, entries = depth + 1, entries[0].get("children", [])
+    assert depth == 16
+
+
+def test_control_characters_leave_text_and_title(convert_bytes: Convert) -> None:
+    content = b"BT /F1 24 Tf 72 700 Td (a\\001b\\177c) Tj ET"
+    outcome = convert_bytes(PdfFile([PdfPage(content)], info="/Title (A\\001 \\000title\\n twice)").build())
+    assert outcome.opened is not None
+    assert outcome.opened.title == "A title twice"
+    assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in outcome.pages[0].text)
+
+
+@pytest.mark.corpus
+def test_hostile_files_end_in_a_documented_state(corpus: Path) -> None:
+    endings = {}
+    for path in sorted((corpus / "hostile").glob("*.pdf")):
+        if sniff(path.read_bytes()[:1024]) is not None:
+            outcome = convert_file(path, limits=QUICK)
+            endings[path.name] = outcome.failure.reason if outcome.failure else None
+            if outcome.failure is None:
+                assert outcome.opened is not None
+                assert len(outcome.pages) == outcome.opened.page_count
+    assert endings["links_actions.pdf"] is None
+    assert endings["pages_zero.pdf"] is FailureReason.NO_PAGES
+    assert endings["form_billion_laughs.pdf"] is not None
+    assert endings["flate_x3_10GB.pdf"] is not None
+    assert endings["shading_ps.pdf"] is FailureReason.NO_PAGE_RENDERED
+    assert endings["truncated.pdf"] is FailureReason.DAMAGED
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("name", "targets"),
+    [("links_xss.pdf", {"http", "https", "mailto", "tel"}), ("links_actions.pdf", {"http", "https", "page"})],
+)
+def test_hostile_links_do_not_come_through(corpus: Path, name: str, targets: set[str]) -> None:
+    pages = convert_file(corpus / "hostile" / name).pages
+    schemes = {str(link.get("url", "page:")).partition(":")[0] for page in pages for link in links_of(page)}
+    assert schemes
+    assert schemes <= targets

@@ -1,0 +1,26 @@
+"""Plain text from lines."""
+
+import pytest
+
+from bifolio.conversion.text import first_words, plain_text
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["one", "two"], "one\ntwo"),
+        (["a divi-", "ded word"], "a divided word"),
+        (["Jean-", "Paul"], "Jean-Paul"),
+        (["pages 3-", "4"], "pages 3-\n4"),
+        (["soft\u00adly", "hy\u00ad", "phen"], "softly\nhyphen"),
+        ([], ""),
+    ],
+)
+def test_a_divided_word_becomes_whole(lines: list[str], text: str) -> None:
+    assert plain_text(lines) == text
+
+
+def test_first_words_end_between_words() -> None:
+    assert first_words("one\ntwo  three four", 10) == "one two"
+    assert first_words("x" * 50, 10) == "x" * 10
+    assert first_words("short", 10) == "short"
