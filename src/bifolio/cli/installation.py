@@ -11,6 +11,8 @@ from bifolio.cli.errors import AccountNotFound, DatabaseIsNewer
 from bifolio.infra.configuration import Configuration, configuration
 
 if TYPE_CHECKING:
+    from structlog.typing import EventDict
+
     from bifolio.accounts.models import Workspace
 
 _MIGRATION_LOCK = 0x42494649
@@ -24,7 +26,7 @@ def open_installation(*, migrate: bool = True) -> Configuration:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bifolio.entry.settings"
     import django
 
-    _keep_logs_to_warnings()
+    _keep_logs_to_errors()
     django.setup()
     if migrate:
         migrate_if_behind()
@@ -86,13 +88,23 @@ def _only_migrator(data: Path) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
 
 
-def _keep_logs_to_warnings() -> None:
+def _keep_logs_to_errors() -> None:
     import logging
     import sys
 
     import structlog
 
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        processors=[
+            structlog.processors.add_log_level,
+            _without_traceback,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _without_traceback(_logger: object, _method: str, event: "EventDict") -> "EventDict":
+    event.pop("exc_info", None)
+    return event

@@ -12,6 +12,7 @@ from bifolio.cli.delete import delete
 from bifolio.cli.key import key_app
 from bifolio.cli.list_flipbooks import list_flipbooks
 from bifolio.cli.maintenance import maintenance
+from bifolio.cli.publish import publish
 from bifolio.cli.show import show
 from bifolio.cli.stats import stats
 from bifolio.kernel.errors import BifolioError
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(publish)
 app.command("list")(list_flipbooks)
 app.command()(show)
 app.command()(delete)
@@ -71,7 +73,7 @@ def _explain(error: Exception) -> tuple[int, str]:
         first_line = str(error).strip().partition("\n")[0]
         return (
             FAILED,
-            f"The database does not answer: {first_line}. Check BIFOLIO_DATABASE_URL: bifolio doctor",
+            f"The database failed: {first_line}. Check it, and BIFOLIO_DATABASE_URL: bifolio doctor",
         )
     if isinstance(error, OSError) and error.strerror:
         return FAILED, f"{error.filename or 'The system'}: {error.strerror}"

@@ -1,0 +1,123 @@
+"""Follow one edition's conversion to its end: in a running worker, or in this process when there is none."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from bifolio.publishing.models import Edition
+
+QUEUE = "conversion"
+_LOOK_EVERY_S = 0.2
+_ASK_FOR_WORKERS_EVERY_S = 2.0
+
+
+class ConversionWatch:
+    """From ``with`` to its end. ``works_itself`` says that no worker was alive, so this process converts."""
+
+    def __init__(self, edition_id: int) -> None:
+        self._edition_id = edition_id
+        self._own_worker = _OwnWorker()
+        self._asked_at = 0.0
+
+    @property
+    def works_itself(self) -> bool:
+        """Whether the conversion runs in this process."""
+        return self._own_worker.is_started
+
+    def until_ended(self) -> "Edition":
+        """Show the progress until the conversion has ended, and return the edition as it is then.
+
+        Raises FlipbookNotFound when the flipbook is deleted meanwhile, JobInterrupted when this
+        process can not go on converting.
+        """
+        from bifolio.publishing.models import EditionState
+
+        with _progress_bar() as show:
+            while True:
+                edition = self.look()
+                show(edition.pages_done, edition.page_count)
+                if edition.state != EditionState.PROCESSING:
+                    return edition
+                self._ensure_a_worker()
+                time.sleep(_LOOK_EVERY_S)
+
+    def look(self) -> "Edition":
+        """Return the edition as it is now. Raises FlipbookNotFound."""
+        from bifolio.publishing.errors import FlipbookNotFound
+        from bifolio.publishing.models import Edition
+
+        edition = Edition.objects.select_related("flipbook").get(pk=self._edition_id)
+        if edition.flipbook.deleted_at is not None:
+            raise FlipbookNotFound(edition.flipbook.hash)
+        return edition
+
+    def _ensure_a_worker(self) -> None:
+        from bifolio.infra.jobs.errors import JobInterrupted
+        from bifolio.infra.jobs.queries import is_any_worker_alive
+
+        if self._own_worker.is_started:
+            if not self._own_worker.is_alive:
+                raise JobInterrupted(self._edition_id)
+            return
+        if time.monotonic() - self._asked_at < _ASK_FOR_WORKERS_EVERY_S:
+            return
+        self._asked_at = time.monotonic()
+        if not is_any_worker_alive(QUEUE):
+            self._own_worker.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._own_worker.stop()
+
+
+class _OwnWorker:
+    """A job worker in a thread of this process, started at need."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="worker")
+        self.is_started = False
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        self._thread.start()
+        self.is_started = True
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self.is_started:
+            self._thread.join()
+
+    def _work(self) -> None:
+        from bifolio.infra.jobs.worker import run_worker
+
+        run_worker([QUEUE], self._stop)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[int, int | None], None]]:
+    columns = (TextColumn("Converting"), BarColumn(), MofNCompleteColumn(), TextColumn("pages"))
+    console = Console(stderr=True)
+    bar = Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=not _is_watched())
+    with bar:
+        task = bar.add_task("pages", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _is_watched() -> bool:
+    return sys.stderr.isatty()
