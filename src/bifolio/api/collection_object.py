@@ -3,21 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from bifolio.publishing.failures import failure_sentence
 from bifolio.publishing.links import cover_link, direct_link
 from bifolio.publishing.models import EditionState, Flipbook
 from bifolio.publishing.queries import Item, item_of
-
-_FAILURES = {
-    "password": "The document wants a password; upload it without one.",
-    "unsupported_encryption": "The document's encryption cannot be read; upload it unencrypted.",
-    "damaged": "The document is damaged and cannot be opened; export it anew.",
-    "no_pages": "The document has no pages.",
-    "too_many_pages": "The document has more pages than this installation takes; split it.",
-    "no_page_rendered": "No page of the document could be drawn; export it anew.",
-    "out_of_time": "The document took too long to convert; simplify or split it.",
-    "crashed_repeatedly": "The document stopped the converter again and again; export it anew.",
-}
-_OTHER_FAILURE = "The document could not be converted; upload it again."
 
 
 def collection_object(flipbook: Flipbook) -> dict[str, Any]:
@@ -47,7 +36,7 @@ def _item_object(flipbook: Flipbook, item: Item) -> dict[str, Any]:
         "itemProgress": item.progress,
     }
     if item.failure:
-        shown["itemError"] = _FAILURES.get(item.failure, _OTHER_FAILURE)
+        shown["itemError"] = failure_sentence(item.failure)
     return shown
 
 
