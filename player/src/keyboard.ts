@@ -51,11 +51,11 @@ function obey(command: Command, held: boolean, parts: KeyboardParts): boolean {
   else if (command === "zoomIn") zooming.step(1);
   else if (command === "zoomOut") zooming.step(-1);
   else if (command === "zoomReset") zooming.reset();
-  else return escape(parts);
+  else return stepBack(parts);
   return true;
 }
 
-function escape({ close, zooming }: KeyboardParts): boolean {
+function stepBack({ close, zooming }: KeyboardParts): boolean {
   if (close()) return true;
   if (!zooming.isZoomed) return false;
   zooming.reset();

@@ -31,6 +31,8 @@ export interface ZoomingOptions {
 export class Zooming {
   #view: View = WHOLE;
   #settled: View = WHOLE;
+  /** Where an animation is going. */
+  #goal: View | null = null;
   #space: Size = { width: 1, height: 1 };
   #page = 1;
   #frame: number | null = null;
@@ -63,7 +65,8 @@ export class Zooming {
   }
 
   step(direction: 1 | -1): void {
-    this.#animate(zoomAbout(this.#view, stepFrom(this.#view.zoom, direction), MIDDLE));
+    const from = this.#goal ?? this.#view;
+    this.#animate(zoomAbout(from, stepFrom(from.zoom, direction), MIDDLE));
   }
 
   reset(): void {
@@ -136,6 +139,7 @@ export class Zooming {
       this.#view = to;
       return this.#settle();
     }
+    this.#goal = to;
     let start_ms: number | null = null;
     const tick = (now_ms: number) => {
       start_ms ??= now_ms;
@@ -179,5 +183,6 @@ export class Zooming {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#frame = null;
     this.#timer = null;
+    this.#goal = null;
   }
 }

@@ -158,6 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
         if address.path == "/":
             html, policy = shell(self.server.book, int(query.get("p", ["1"])[0]))
             return self._answer(200, "text/html; charset=utf-8", html.encode(), {"Content-Security-Policy": policy})
+        if address.path == "/favicon.ico":
+            return self._answer(204, "image/png", b"")
         if address.path == "/frame":
             return self._answer(200, "text/html", self._frame(query).encode())
         if address.path == "/manifest":

@@ -4,7 +4,7 @@
 export interface StripPose {
   x: number;
   z: number;
-  /** Radians from lying on the right (0) to lying on the left (π). */
+  /** Radians from lying on the right (0) to lying on the left (π), in its middle. */
   angle: number;
 }
 
@@ -12,18 +12,22 @@ export interface StripPose {
 const LEAD = 0.82;
 
 /**
- * Poses of `strips` strips when the leaf has turned by `turned` (0 lies right, 1 lies left).
+ * The leaf's angle at `along` (0 fold, 1 free edge) when it has turned by `turned` (0 lies right, 1 lies left).
  *
  * `towards` is the side that the leaf is pulled to: there the free edge is ahead of the fold.
  */
+export function angleAt(along: number, turned: number, towards: "left" | "right"): number {
+  const lead = LEAD * Math.sin(Math.PI * turned) * (towards === "left" ? 1 : -1);
+  return Math.min(Math.max(Math.PI * turned + lead * (2 * along - 1), 0), Math.PI);
+}
+
+/** Poses of `strips` strips of such a leaf. */
 export function bend(turned: number, strips: number, towards: "left" | "right"): StripPose[] {
   const poses: StripPose[] = [];
-  const lead = LEAD * Math.sin(Math.PI * turned) * (towards === "left" ? 1 : -1);
   let x = 0;
   let z = 0;
   for (let index = 0; index < strips; index += 1) {
-    const along = (index + 0.5) / strips;
-    const angle = Math.min(Math.max(Math.PI * turned + lead * (2 * along - 1), 0), Math.PI);
+    const angle = angleAt((index + 0.5) / strips, turned, towards);
     poses.push({ x, z, angle });
     x += Math.cos(angle) / strips;
     z += Math.sin(angle) / strips;
@@ -69,11 +73,8 @@ export function solveFalling(wanted: number, position: (turned: number) => numbe
   return (low + high) / 2;
 }
 
-/** Darkness (0 to 1) of the two faces of a strip: the lit face fades towards the ridge, the far one falls into shade. */
+/** Darkness (0 to 1) of the two faces at an angle: the lit one fades towards the ridge, the far one falls into shade. */
 export function shadeOf(angle: number): { right: number; left: number } {
   const facing = Math.cos(angle);
-  return {
-    right: facing > 0 ? 0.3 * (1 - facing) ** 1.4 : 0,
-    left: facing < 0 ? 0.42 * (1 + facing) ** 1.2 : 0,
-  };
+  return { right: 0.26 * Math.max(1 - facing, 0) ** 1.5, left: 0.34 * Math.max(1 + facing, 0) ** 1.3 };
 }

@@ -17,7 +17,7 @@ export interface BookViewOptions {
 }
 
 /** Distance of the eye in widths of a page. */
-export const EYE = 3.4;
+export const EYE = 6.5;
 const THICKEST_EDGE_PX = 10;
 const PAGES_PER_EDGE_PIXEL = 12;
 

@@ -1,7 +1,7 @@
 /** The leaf in the air: strips with two faces each, made when a turn starts, gone when it ends. Seen, never touched. */
 
 import type { Side } from "../core/spreads";
-import { bend, shadeOf } from "./bend";
+import { angleAt, bend, pointOn, shadeOf } from "./bend";
 import { element, place } from "./dom";
 
 /** One face of the leaf: an image that is decoded already, or plain paper. Lengths in CSS pixels. */
@@ -23,8 +23,12 @@ export interface LeafOptions {
 
 interface Strip {
   readonly root: HTMLElement;
-  readonly shades: Record<Side, HTMLElement>;
+  /** Two on each face, one fading away from the fold and one towards it: together a smooth slope of shade. */
+  readonly shades: Record<Side, readonly [inner: HTMLElement, outer: HTMLElement]>;
 }
+
+/** How far the shadow of an edge falls to the side, as a part of its height. */
+const SHADOW_SLOPE = 0.3;
 
 /** Strips overlap by this much, so that no seam shows between them. */
 const OVERLAP_PX = 1;
@@ -33,7 +37,10 @@ export class Leaf {
   readonly root = element("div", { class: "leaf", "aria-hidden": "true" });
   readonly width: number;
   readonly #strips: Strip[] = [];
-  readonly #shadow = element("div", { class: "cast" });
+  readonly #casts = {
+    left: element("div", { class: "cast left" }),
+    right: element("div", { class: "cast right" }),
+  };
   readonly #options: LeafOptions;
 
   constructor(faces: Record<Side, Face>, options: LeafOptions) {
@@ -43,10 +50,10 @@ export class Leaf {
     const height = Math.max(faces.left.height, faces.right.height);
     this.root.style.perspective = `${options.eye}px`;
     this.root.style.perspectiveOrigin = "0 0";
-    this.#shadow.style.height = `${height}px`;
-    this.#shadow.style.top = `${top}px`;
-    this.#shadow.style.width = `${this.width}px`;
-    this.root.append(this.#shadow);
+    for (const cast of Object.values(this.#casts)) {
+      place(cast, { left: 0, top, width: this.width, height });
+      this.root.append(cast);
+    }
     const snap = (length: number) => Math.round(length * options.pixelRatio) / options.pixelRatio;
     for (let index = 0; index < options.strips; index += 1) {
       const start = snap((this.width * index) / options.strips);
@@ -59,28 +66,41 @@ export class Leaf {
 
   /** Bends the leaf: `turned` is 0 where it lies right, 1 where it lies left. */
   bendTo(turned: number): void {
-    const poses = bend(turned, this.#strips.length, this.#options.towards);
+    const { towards } = this.#options;
+    const count = this.#strips.length;
+    const poses = bend(turned, count, towards);
+    let inner = shadeOf(angleAt(0, turned, towards));
     this.#strips.forEach((strip, index) => {
-      const pose = poses[index];
-      if (pose === undefined) return;
-      const shade = shadeOf(pose.angle);
+      const { x, z, angle } = poses[index] ?? { x: 0, z: 0, angle: 0 };
+      const outer = shadeOf(angleAt((index + 1) / count, turned, towards));
       strip.root.style.transform =
-        `translate3d(${(pose.x * this.width).toFixed(2)}px,0,${(pose.z * this.width).toFixed(2)}px) ` +
-        `rotateY(${(-pose.angle).toFixed(4)}rad)`;
-      strip.shades.right.style.opacity = shade.right.toFixed(3);
-      strip.shades.left.style.opacity = shade.left.toFixed(3);
+        `translate3d(${(x * this.width).toFixed(2)}px,0,${(z * this.width).toFixed(2)}px) ` +
+        `rotateY(${(-angle).toFixed(4)}rad)`;
+      for (const side of ["left", "right"] as const) {
+        strip.shades[side][0].style.opacity = inner[side].toFixed(3);
+        strip.shades[side][1].style.opacity = outer[side].toFixed(3);
+      }
+      inner = outer;
     });
-    this.#castShadow(turned, poses[poses.length - 1]?.x ?? 0);
+    this.#castShadows(pointOn(poses, 1), turned);
   }
 
   remove(): void {
     this.root.remove();
   }
 
-  #castShadow(turned: number, edge: number): void {
-    const reach = Math.sign(edge || 1) * Math.min(Math.max(Math.abs(edge) * 1.12, 0.08), 1);
-    this.#shadow.style.transform = `scaleX(${reach.toFixed(3)})`;
-    this.#shadow.style.opacity = (0.55 * Math.sin(Math.PI * turned) ** 0.7).toFixed(3);
+  /** The shadow reaches further than the free edge, the higher that stands. */
+  #castShadows(edge: { x: number; z: number }, turned: number): void {
+    const dark = Math.sin(Math.PI * turned) ** 0.8;
+    for (const [side, direction] of [
+      ["left", -1],
+      ["right", 1],
+    ] as const) {
+      const reach = Math.min(Math.max(edge.x * direction, 0) + SHADOW_SLOPE * edge.z, 1);
+      const { style } = this.#casts[side];
+      style.transform = `scaleX(${(direction * reach).toFixed(3)})`;
+      style.opacity = dark.toFixed(3);
+    }
   }
 
   #makeStrip(
@@ -91,18 +111,24 @@ export class Leaf {
     const root = element("div", { class: "strip" });
     const width = part.end - part.start + (part.end < this.width ? OVERLAP_PX : 0);
     place(root, { left: 0, top: part.top, width, height: part.height });
-    const shades = { left: element("div", { class: "shade" }), right: element("div", { class: "shade" }) };
+    const shades = { left: makeShades(), right: makeShades() };
     for (const side of ["right", "left"] as const) {
+      const { top, width: paperWidth, height } = faces[side];
+      if (part.start >= paperWidth) continue;
       const face = element("div", { class: `face ${side}` });
-      const left = side === "right" ? -part.start : part.start + width - faces.left.width;
+      place(face, { left: 0, top: top - part.top, width, height });
       const paper = paperOf(faces[side], index === 0 ? side : null);
-      place(paper, { ...faces[side], left, top: faces[side].top - part.top });
-      paper.append(shades[side]);
-      face.append(paper);
+      const left = side === "right" ? -part.start : part.start + width - paperWidth;
+      place(paper, { left, top: 0, width: paperWidth, height });
+      face.append(paper, ...shades[side]);
       root.append(face);
     }
     return { root, shades };
   }
+}
+
+function makeShades(): [HTMLElement, HTMLElement] {
+  return [element("div", { class: "shade inner" }), element("div", { class: "shade outer" })];
 }
 
 /** The picture of a face; the strip at the fold carries the fold's shade, as the page at rest does. */
