@@ -1,11 +1,10 @@
 """The encoding follows the page: 16 grays for gray text, a palette for few colours, else JPEG.
 
-Imports Pillow. Its JPEG encoder takes the renderer's RGBX bytes without a copy; a second encoder
-would cost more at start than it saves.
+Imports Pillow, whose JPEG encoder is as fast as any; a second one would cost more at start than it saves.
 """
 
 import io
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from PIL import Image, ImageChops
 
@@ -20,20 +19,21 @@ FLAT_SHARE = 0.03
 """Drawings and text change their tone abruptly; a page with more soft steps than this is a photograph."""
 MAX_PALETTE = 64
 _SAMPLED_COLOURS = 4096
+_ROWS_A_SAMPLE = 16
 
 Images = tuple[Encoded, Encoded, Encoded]
 
 
 def is_gray(small: Image.Image) -> bool:
-    """Whether an RGBX or RGB image has no colour that an eye would miss."""
-    red, green, blue = small.split()[:3]
-    differences = (ImageChops.difference(green, other).histogram() for other in (red, blue))
-    return all(not any(histogram[GRAY_TOLERANCE + 1 :]) for histogram in differences)
+    """Whether an RGB image has no colour that an eye would miss."""
+    red, green, blue = small.split()
+    differences = (ImageChops.difference(green, other).getextrema() for other in (red, blue))
+    return all(cast("tuple[int, int]", extrema)[1] <= GRAY_TOLERANCE for extrema in differences)
 
 
 def is_flat(large: Image.Image) -> bool:
-    """Whether neighbouring pixels are either equal or clearly different, judged on every eighth row."""
-    width, height = large.size[0], large.size[1] // 8
+    """Whether neighbouring pixels are either equal or clearly different, judged on some of the rows."""
+    width, height = large.size[0], large.size[1] // _ROWS_A_SAMPLE
     if width < 2 or height < 2:
         return True
     rows = large.resize((width, height), Image.Resampling.NEAREST).convert("L")
@@ -46,7 +46,7 @@ def is_flat(large: Image.Image) -> bool:
 
 
 class Sizes(NamedTuple):
-    """A page drawn at the three sizes, all of the same mode: L, RGB or RGBX."""
+    """A page drawn at the three sizes, all of mode L or all of mode RGB."""
 
     small: Image.Image
     medium: Image.Image
@@ -70,11 +70,14 @@ def encode_all(sizes: Sizes) -> Images:
         return encode_jpeg(small), encode_jpeg(medium), encode_jpeg(large)
     if large.mode == "L":
         return encode_gray(small), encode_gray(medium), encode_gray(large)
-    return encode_jpeg(small), _encode_drawing(medium), _encode_drawing(large)
+    palette = _few_colours(large)
+    if not palette:
+        return encode_jpeg(small), encode_jpeg(medium), encode_jpeg(large)
+    return encode_jpeg(small), _encode_drawing(medium), encode_palette(large, palette)
 
 
 def encode_jpeg(image: Image.Image) -> Encoded:
-    """An image of mode L, RGB or RGBX as JPEG with chroma at half resolution."""
+    """An image as JPEG with chroma at half resolution."""
     target = io.BytesIO()
     image.save(target, "JPEG", quality=JPEG_QUALITY)
     return Encoded(target.getvalue(), "jpg", *image.size)
@@ -83,7 +86,7 @@ def encode_jpeg(image: Image.Image) -> Encoded:
 def _encode_drawing(image: Image.Image) -> Encoded:
     """A coloured page without photographs: a palette if few colours do, else JPEG."""
     palette = _few_colours(image)
-    return encode_palette(image.convert("RGB"), palette) if palette else encode_jpeg(image)
+    return encode_palette(image, palette) if palette else encode_jpeg(image)
 
 
 def _few_colours(image: Image.Image) -> list[Colour]:
@@ -95,7 +98,7 @@ def _few_colours(image: Image.Image) -> list[Colour]:
     cells: dict[int, Colour] = {}
     for _, colour in sorted(counted, key=lambda item: item[0], reverse=True):
         assert isinstance(colour, tuple)
-        red, green, blue = colour[:3]
+        red, green, blue = colour
         cells.setdefault((red >> 4) << 8 | (green >> 4) << 4 | blue >> 4, (red, green, blue))
     return list(cells.values()) if len(cells) <= MAX_PALETTE else []
 

@@ -42,7 +42,7 @@ class Renderer:
 
     def _draw_colour(self, page: Handle, size: Size) -> Image.Image:
         self._draw(page, size, raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS)
-        return Image.frombuffer("RGBX", size, self._memory, "raw", "RGBX", 0, 1)
+        return Image.frombytes("RGB", size, memoryview(self._memory)[: 4 * size.pixels], "raw", "RGBX", 0, 1)
 
     def _draw_gray(self, page: Handle, size: Size) -> Image.Image:
         self._draw(page, size, raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS)

@@ -4,6 +4,7 @@ One call fetches all characters; boxes are asked for once a line, never once a c
 the time stays proportional to the text.
 """
 
+import bisect
 import ctypes
 import math
 import re
@@ -37,21 +38,24 @@ def read_lines(text_page: Handle, frame: PageFrame) -> list[Line]:
 
 def _split(text_page: Handle, text: str, *, is_plain: bool) -> Iterator[tuple[str, int, int]]:
     """Each line's text, the index of its first character and the number of its characters."""
+    wide = [] if is_plain else [at for at, character in enumerate(text) if character > "\uffff"]
     for match in _LINE.finditer(text):
         first, after = match.span()
         if not is_plain:
-            first, after = (
-                _character_index(text_page, text, first),
-                _character_index(text_page, text, after - 1) + 1,
-            )
+            first = _character_index(text_page, wide, first)
+            after = _character_index(text_page, wide, after - 1) + 1
         if first >= 0 and after > first:
             yield match.group(), first, after - first
 
 
-def _character_index(text_page: Handle, text: str, position: int) -> int:
-    """PDFium's index of a character: it counts UTF-16 units, and characters that it left out of the text."""
-    units = position + sum(character > "\uffff" for character in text[:position])
-    return int(raw.FPDFText_GetCharIndexFromTextIndex(text_page, units))
+def _character_index(text_page: Handle, wide: list[int], position: int) -> int:
+    """PDFium's index of a character: it counts UTF-16 units, and characters that it left out of the text.
+
+    ``wide`` has the positions of the characters that take two units.
+    """
+    return int(
+        raw.FPDFText_GetCharIndexFromTextIndex(text_page, position + bisect.bisect_left(wide, position))
+    )
 
 
 def clean(text: str) -> str:
