@@ -1,15 +1,11 @@
 """Follow one edition's conversion to its end: in a running worker, or in this process when there is none."""
 
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from bifolio.cli.progress import pages_bar
 
 if TYPE_CHECKING:
     from bifolio.publishing.models import Edition
@@ -40,7 +36,7 @@ class ConversionWatch:
         """
         from bifolio.publishing.models import EditionState
 
-        with _progress_bar() as show:
+        with pages_bar("Converting") as show:
             while True:
                 edition = self.look()
                 show(edition.pages_done, edition.page_count)
@@ -107,17 +103,3 @@ class _OwnWorker:
         from bifolio.infra.jobs.worker import run_worker
 
         run_worker([QUEUE], self._stop)
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[int, int | None], None]]:
-    columns = (TextColumn("Converting"), BarColumn(), MofNCompleteColumn(), TextColumn("pages"))
-    console = Console(stderr=True)
-    bar = Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=not _is_watched())
-    with bar:
-        task = bar.add_task("pages", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _is_watched() -> bool:
-    return sys.stderr.isatty()

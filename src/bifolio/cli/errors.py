@@ -99,7 +99,7 @@ class OtherDatabase(BifolioError):
 
 
 class OtherSecretKey(BifolioError):
-    """The archive was made under another BIFOLIO_SECRET_KEY than the one that is set."""
+    """The archive was made under another secret key than the settings name."""
 
 
 class ProgramMissing(BifolioError):

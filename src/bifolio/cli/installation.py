@@ -44,6 +44,13 @@ def migrate_if_behind() -> None:
             call_command("migrate", verbosity=0, interactive=False)
 
 
+def is_database_new() -> bool:
+    """Tell whether no migration has been applied yet."""
+    from django.db import connection
+
+    return "django_migrations" not in connection.introspection.table_names()
+
+
 def pending_migrations() -> list[str]:
     """Return the names of migrations that the database lacks. Raises DatabaseIsNewer."""
     from django.db import connection

@@ -7,12 +7,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bifolio.cli.backup import backup
 from bifolio.cli.console import note, say
 from bifolio.cli.delete import delete
 from bifolio.cli.key import key_app
 from bifolio.cli.list_flipbooks import list_flipbooks
 from bifolio.cli.maintenance import maintenance
 from bifolio.cli.publish import publish
+from bifolio.cli.restore import restore
 from bifolio.cli.show import show
 from bifolio.cli.stats import stats
 from bifolio.kernel.errors import BifolioError
@@ -40,6 +42,8 @@ app.command()(show)
 app.command()(delete)
 app.command()(stats)
 app.command()(maintenance)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(key_app, name="key")
 
 

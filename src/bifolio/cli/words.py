@@ -114,8 +114,8 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "Set BIFOLIO_DATABASE_URL to a {error.archived} database. Nothing was changed."
     ),
     cli.OtherSecretKey: (
-        "The archive was made under another secret key, which it does not hold. "
-        "Set BIFOLIO_SECRET_KEY to that one. Nothing was changed."
+        "The archive belongs to another secret key than the settings name. Set BIFOLIO_SECRET_KEY to the "
+        "archive's, or unset it where the archive holds its own. Nothing was changed."
     ),
     cli.ProgramMissing: "The program {error.program} is missing. Install it: apt-get install {error.package}",
     cli.ProgramFailed: "{error.program} failed: {error.message}",

@@ -1,0 +1,154 @@
+"""`bifolio restore`: an archive becomes an installation again, once all of it has been checked."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bifolio.cli.archive import databases
+from bifolio.cli.archive.contents import DATABASES, FILES, SECRET_KEY, Description, print_of_secret_key
+from bifolio.cli.archive.unpacking import ArchiveReader
+from bifolio.cli.console import note, say
+from bifolio.cli.errors import ArchiveInvalid, FolderNotEmpty, OtherDatabase, OtherSecretKey, ServerIsRunning
+from bifolio.cli.progress import bytes_bar
+from bifolio.infra.configuration import Configuration, load_configuration
+
+_STAGING = ".restoring"
+_ASIDE = "before-restore-"
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="An archive of `bifolio backup`.")],
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Move aside what is in BIFOLIO_DATA, and replace the database.")
+    ] = False,
+) -> None:
+    """Restore an archive into an empty data folder, and check every file of it on the way.
+
+    The server must not run. Nothing is changed unless the whole archive is good.
+    """
+    settings = load_configuration(os.environ)
+    _refuse_beside_a_server(settings.data)
+    _refuse_unless_empty(settings, force=force)
+    with _staging(settings.data) as staging:
+        description = _unpack(source, staging, settings)
+        _put_in_place(staging, settings, description)
+    say(f"Restored {description.files} files and the database of {description.made_at} to {settings.data}.")
+    if description.missing:
+        note(f"{len(description.missing)} files were missing already when the archive was made.")
+    note("Next: bifolio serve")
+
+
+def _unpack(source: Path, staging: Path, settings: Configuration) -> Description:
+    def approve(description: Description) -> None:
+        _refuse_other_installation(description, settings)
+
+    with bytes_bar("Restoring") as show:
+        description = ArchiveReader(source).unpack(staging, approve, show)
+    if description.database == "sqlite":
+        problem = databases.sqlite_problem(staging / DATABASES["sqlite"])
+        if problem:
+            raise ArchiveInvalid(source, f"its database is damaged ({problem})")
+    os.sync()
+    return description
+
+
+def _refuse_other_installation(description: Description, settings: Configuration) -> None:
+    configured = _kind_of_database(settings)
+    if description.database != configured:
+        raise OtherDatabase(description.database, configured)
+    is_key_set = bool(os.environ.get("BIFOLIO_SECRET_KEY"))
+    if (is_key_set or not description.has_secret_key) and (
+        print_of_secret_key(settings.secret_key) != description.secret_key_print
+    ):
+        raise OtherSecretKey
+
+
+def _refuse_beside_a_server(data: Path) -> None:
+    from bifolio.infra.jobs.doorbell import workers_folder
+    from bifolio.infra.jobs.presence import dead_owners
+
+    folder = workers_folder(data)
+    dead = set(dead_owners(folder))
+    if any(lock.name.removesuffix(".lock") not in dead for lock in folder.glob("*.lock")):
+        raise ServerIsRunning(data)
+
+
+def _refuse_unless_empty(settings: Configuration, *, force: bool) -> None:
+    if force:
+        return
+    files = settings.data / FILES
+    has_files = any(not path.name.startswith(".") for path in files.iterdir()) if files.is_dir() else False
+    if has_files or not _is_database_empty(settings):
+        raise FolderNotEmpty(settings.data)
+
+
+def _is_database_empty(settings: Configuration) -> bool:
+    if _kind_of_database(settings) == "sqlite":
+        return not Path(str(_database(settings)["NAME"])).exists()
+    return databases.is_empty_postgresql(_database(settings))
+
+
+@contextmanager
+def _staging(data: Path) -> Iterator[Path]:
+    """Yield a new folder on the device of the data folder, which may be a mount itself."""
+    staging = data / _STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(mode=0o700)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _put_in_place(staging: Path, settings: Configuration, description: Description) -> None:
+    database = _database(settings)
+    if description.database == "postgresql":
+        is_replaced = not databases.is_empty_postgresql(database)
+        databases.restore_postgresql(staging / DATABASES["postgresql"], database, replace=is_replaced)
+    _move_aside(settings.data)
+    if description.has_secret_key:
+        (staging / SECRET_KEY).rename(settings.data / SECRET_KEY)
+    if (staging / FILES).is_dir():
+        (staging / FILES).rename(settings.data / FILES)
+    if description.database == "sqlite":
+        # Last, so that an interrupted restore never looks like an installation.
+        _install_sqlite(staging / DATABASES["sqlite"], Path(str(database["NAME"])))
+    os.sync()
+
+
+def _install_sqlite(copy: Path, target: Path) -> None:
+    for leftover in (f"{target.name}-wal", f"{target.name}-shm"):
+        target.with_name(leftover).unlink(missing_ok=True)
+    shutil.move(copy, target)
+
+
+def _move_aside(data: Path) -> None:
+    """Move what the data folder holds into one folder in it, named by the instant."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    aside = data / f"{_ASIDE}{stamp}"
+    moved = [path for path in data.iterdir() if path.name != _STAGING and not path.name.startswith(_ASIDE)]
+    if not any(path.suffix == ".sqlite3" or path.name == "files" for path in moved):
+        for path in moved:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return
+    aside.mkdir(mode=0o700)
+    for path in moved:
+        path.rename(aside / path.name)
+    note(f"What was there is now in {aside}. Delete it once it is not needed any more.")
+
+
+def _kind_of_database(settings: Configuration) -> str:
+    return "sqlite" if settings.database_url.startswith("sqlite:") else "postgresql"
+
+
+def _database(settings: Configuration) -> "dict[str, object]":
+    import dj_database_url
+
+    return dict(dj_database_url.parse(settings.database_url))
