@@ -36,8 +36,8 @@ def _draw_marbling(folder: Path, page: Size) -> None:
     combed = swirled(nonpareil(gelgit(stones(height_share))))
     _save(pulled_print(combed, page), folder, "endpaper")
     # Three states of one bath: the same drops, then stroked, then combed.
-    print_size = _pixels(56, 70)
-    bath = stones(print_size[1] / print_size[0], count=70, seed=8)
+    print_size = _pixels(56, 84)
+    bath = stones(print_size[1] / print_size[0], count=170, seed=8)
     _save(pulled_print(bath, print_size), folder, "bath-stones")
     _save(pulled_print(gelgit(bath), print_size), folder, "bath-gelgit")
     _save(pulled_print(nonpareil(gelgit(bath)), print_size), folder, "bath-nonpareil")

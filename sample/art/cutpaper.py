@@ -19,7 +19,7 @@ def canyon(size: Size) -> Image.Image:
     width_px, height_px = size
     picture = vertical_gradient(size, [rgb("fbe7b2"), rgb("f6c667")])
     sun_px = width_px * 0.075
-    centre = (width_px * 0.54, height_px * 0.60)
+    centre = (width_px * 0.54, height_px * 0.535)
     box = [centre[0] - sun_px, centre[1] - sun_px, centre[0] + sun_px, centre[1] + sun_px]
     ImageDraw.Draw(picture).ellipse(box, fill=rgb("fffaf0"))
     picture = picture.filter(ImageFilter.GaussianBlur(2))
@@ -37,7 +37,7 @@ def canyon(size: Size) -> Image.Image:
 def _opening(size: Size, centre: Point, sheet: int) -> Image.Image:
     width_px, _ = size
     chance = random.Random(900 + sheet)
-    radius_px = width_px * (0.105 + 0.041 * sheet + 0.0022 * sheet * sheet)
+    radius_px = width_px * (0.095 + 0.0245 * sheet + 0.0014 * sheet * sheet)
     outline: list[Point] = []
     for step in range(1440):
         angle = step / 1440 * math.tau
