@@ -10,7 +10,6 @@ from bifolio.cli.progress import pages_bar
 if TYPE_CHECKING:
     from bifolio.publishing.models import Edition
 
-QUEUE = "conversion"
 _LOOK_EVERY_S = 0.2
 _ASK_FOR_WORKERS_EVERY_S = 2.0
 
@@ -57,6 +56,7 @@ class ConversionWatch:
 
     def _ensure_a_worker(self) -> None:
         from bifolio.infra.jobs.errors import JobInterrupted
+        from bifolio.infra.jobs.lanes import CONVERSION
         from bifolio.infra.jobs.queries import is_any_worker_alive
 
         if self._own_worker.is_started:
@@ -66,7 +66,7 @@ class ConversionWatch:
         if time.monotonic() - self._asked_at < _ASK_FOR_WORKERS_EVERY_S:
             return
         self._asked_at = time.monotonic()
-        if not is_any_worker_alive(QUEUE):
+        if not is_any_worker_alive(CONVERSION):
             self._own_worker.start()
 
     def __enter__(self) -> Self:
@@ -100,6 +100,7 @@ class _OwnWorker:
             self._thread.join()
 
     def _work(self) -> None:
+        from bifolio.infra.jobs.lanes import CONVERSION
         from bifolio.infra.jobs.worker import run_worker
 
-        run_worker([QUEUE], self._stop)
+        run_worker([CONVERSION], self._stop)

@@ -15,6 +15,7 @@ from bifolio.cli.list_flipbooks import list_flipbooks
 from bifolio.cli.maintenance import maintenance
 from bifolio.cli.publish import publish
 from bifolio.cli.restore import restore
+from bifolio.cli.serve import serve, web, worker
 from bifolio.cli.show import show
 from bifolio.cli.stats import stats
 from bifolio.kernel.errors import BifolioError
@@ -36,6 +37,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(serve)
+app.command()(web)
+app.command()(worker)
 app.command()(publish)
 app.command("list")(list_flipbooks)
 app.command()(show)

@@ -1,5 +1,6 @@
 """`bifolio restore`: an archive becomes an installation again, once all of it has been checked."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -71,13 +72,19 @@ def _refuse_other_installation(description: Description, settings: Configuration
 
 
 def _refuse_beside_a_server(data: Path) -> None:
-    from bifolio.infra.jobs.doorbell import workers_folder
-    from bifolio.infra.jobs.presence import dead_owners
-
-    folder = workers_folder(data)
-    dead = set(dead_owners(folder))
-    if any(lock.name.removesuffix(".lock") not in dead for lock in folder.glob("*.lock")):
+    """Raise ServerIsRunning while a process tree or a worker holds its lock in the data folder."""
+    locks = [data / "run" / "serve.lock", *(data / "run" / "workers").glob("*.lock")]
+    if any(lock.exists() and not _is_free(lock) for lock in locks):
         raise ServerIsRunning(data)
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def _refuse_unless_empty(settings: Configuration, *, force: bool) -> None:
