@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -12,8 +11,7 @@ from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.reader.player_assets import PlayerNotBuilt, csp_hash
 from bifolio.reader.throttle import MISSES
 
-Rest = ParamSpec("Rest")
-View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 PLAIN_CSS = """
 :root{color-scheme:light dark;--ground:#e8e6e1;--ink:#22242a;--soft:#5b5e66}
@@ -35,18 +33,18 @@ def plain_page(request: HttpRequest, template: str, *, status: int = 200) -> Htt
     return response
 
 
-def reader_view(view: View[Rest]) -> View[Rest]:
+def reader_view(view: View) -> View:
     """Answer 404 with a plain page when there is no such flipbook for this reader, 429 to those who guess."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def answer(request: HttpRequest, **captured: str) -> HttpResponseBase:
         address = client_address(request.META)
         if MISSES.is_over(address):
             response = plain_page(request, "too_many", status=429)
             response["Retry-After"] = str(MISSES.window_s)
             return response
         try:
-            return view(request, *args, **kwargs)
+            return view(request, **captured)
         except FlipbookNotFound:
             MISSES.count(address)
             return plain_page(request, "unavailable", status=404)

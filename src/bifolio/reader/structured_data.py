@@ -1,4 +1,4 @@
-"""JSON-LD that tells search engines what a flipbook is (schema.org's DigitalDocument)."""
+"""Data that stands in a page: JSON-LD for search engines, the bootstrap for the player."""
 
 import json
 from typing import Any
@@ -8,16 +8,18 @@ from django.utils.safestring import SafeString, mark_safe
 from bifolio.publishing.links import cover_link, direct_link
 from bifolio.publishing.models import Flipbook
 
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def document_script(flipbook: Flipbook) -> SafeString:
-    """Return the ``application/ld+json`` block; no title can close it early."""
-    data = json.dumps(_document(flipbook), ensure_ascii=False).translate(_ESCAPES)
-    return mark_safe(f'<script type="application/ld+json">{data}</script>')  # noqa: S308 (escaped above)
+def data_block(media_type: str, data: dict[str, Any], *, element_id: str = "") -> SafeString:
+    """Return a script element that holds data and never runs; nothing in ``data`` can close it early."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    named = f' id="{element_id}"' if element_id else ""
+    return mark_safe(f'<script type="{media_type}"{named}>{text}</script>')  # noqa: S308 (escaped above)
 
 
-def _document(flipbook: Flipbook) -> dict[str, Any]:
+def document_data(flipbook: Flipbook) -> dict[str, Any]:
+    """Return what a flipbook is in the words of schema.org's DigitalDocument."""
     published_at = flipbook.published_at or flipbook.created_at
     data: dict[str, Any] = {
         "@context": "https://schema.org",

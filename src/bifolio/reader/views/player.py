@@ -16,10 +16,11 @@ from bifolio.reader.addresses import hash_of_embed, page_of
 from bifolio.reader.answers import plain_page, reader_view
 from bifolio.reader.manifests import ReaderPass, reader_manifest
 from bifolio.reader.player_assets import csp_hash, player_assets
-from bifolio.reader.structured_data import document_script
+from bifolio.reader.structured_data import data_block, document_data
 from bifolio.reader.visits import new_visit
 
 BEACON_PATH = "/reading"
+MEDIUM_WIDTH_PX = 900
 DIRECT_CSS = "html,body,iframe{margin:0;border:0;width:100%;height:100%;display:block;background:#23252a}"
 
 
@@ -66,18 +67,21 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
     start_page = min(page_of(request.GET.get("p", "")), edition.page_count or 1)
     reader_pass = ReaderPass(new_visit(flipbook), _preview(request))
     manifest = reader_manifest(flipbook, reader_pass, start=0)
+    bootstrap = {
+        "manifest": manifest,
+        "startPage": start_page,
+        "host": host,
+        "beaconUrl": BEACON_PATH,
+        "language": "en",
+    }
     context = {
         **_head(flipbook),
         "assets": assets,
         "manifest": manifest,
         "first_page": _first_page(edition, start_page),
-        "bootstrap": {
-            "manifest": manifest,
-            "startPage": start_page,
-            "host": host,
-            "beaconUrl": BEACON_PATH,
-            "language": "en",
-        },
+        "side": _side(edition, start_page),
+        "bootstrap": bootstrap,
+        "bootstrap_script": data_block("application/json", bootstrap, element_id="bifolio-bootstrap"),
     }
     response = render(request, "reader/player.html", context)
     response["Content-Security-Policy"] = (
@@ -91,11 +95,22 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
 
 
 def _first_page(edition: Edition, start_page: int) -> dict[str, Any] | None:
-    page: Page | None = edition.pages.filter(number__in=[1, start_page]).order_by("-number").first()
+    page: Page | None = edition.pages.filter(number=start_page).first()
     if page is None:
         return None
-    base = page_base(edition)
-    return {"page": page, "medium": base + page.medium, "large": base + page.large, "text": page.text}
+    return {
+        "image": page_base(edition) + page.medium,
+        "width_px": MEDIUM_WIDTH_PX,
+        "height_px": round(MEDIUM_WIDTH_PX * page.height_pt / page.width_pt),
+        "text": page.text,
+    }
+
+
+def _side(edition: Edition, page: int) -> str:
+    """Return where a page lies when two are shown, as the player will lay it out (player/shell.html)."""
+    if page == 1 or (page == edition.page_count and page % 2 == 0):
+        return "alone"
+    return "right" if (page % 2 == 1) == (edition.direction == "ltr") else "left"
 
 
 def _head(flipbook: Flipbook) -> dict[str, Any]:
@@ -105,7 +120,7 @@ def _head(flipbook: Flipbook) -> dict[str, Any]:
         "direct_link": direct_link(flipbook),
         "cover": cover_link(flipbook),
         "oembed": f"{configuration().base_url}/oembed?{urlencode({'url': direct_link(flipbook)})}",
-        "document_script": document_script(flipbook),
+        "document_script": data_block("application/ld+json", document_data(flipbook)),
     }
 
 

@@ -1,0 +1,262 @@
+"""The addresses of section 8 of the wire contract, as a browser without script gets them."""
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+import pytest
+from django.test import Client
+
+from bifolio.publishing import services
+from bifolio.publishing.links import cover_link, direct_link, direct_path, player_link
+from bifolio.publishing.models import Flipbook, FlipbookStatus
+from bifolio.publishing.services import FlipbookDetails
+from bifolio.stats.models import FlipbookTotal
+from tests.converting import OPERATOR, convert, publish
+from tests.documents import make_pdf
+
+pytestmark = pytest.mark.django_db
+MANIFEST_SCHEMA = json.loads(Path("contracts/manifest.schema.json").read_text("utf-8"))
+HOSTILE_TITLE = "</script><script>alert(1)</script> \" ' & \r\nSet-Cookie: x=y"
+
+
+@pytest.fixture
+def book() -> Flipbook:
+    return convert(publish(make_pdf(pages=4, title="Paper and Folding", language="en-GB")))
+
+
+@pytest.fixture
+def draft() -> Flipbook:
+    return convert(publish(details=FlipbookDetails(status=FlipbookStatus.EDITABLE)))
+
+
+def path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def bootstrap_of(response: Any) -> dict[str, Any]:
+    found = re.search(
+        r'<script type="application/json" id="bifolio-bootstrap">(.*?)</script>', text(response)
+    )
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+class TestPlayerPage:
+    def test_every_address_of_an_embed_shows_the_player(self, client: Client, book: Flipbook) -> None:
+        encoded = base64.b64encode(f"{book.workspace.account_id}+{book.hash}".encode()).decode()
+        for address in (
+            f"/?hash={encoded}",
+            f"/?hash={encoded.rstrip('=')}",
+            f"/?hash={encoded.replace('=', '%3D')}",
+            f"/?hash={book.hash}&wmode=opaque&t=1",
+            f"/widget/v2/widget.html?hash={encoded}",
+            f"/widget/flipsnackwidget.html?hash={encoded}&bgcolor=EEEEEE",
+            path_of(player_link(book)),
+        ):
+            response = client.get(address)
+            assert response.status_code == 200, address
+            assert bootstrap_of(response)["host"] == "embed"
+
+    def test_page_one_and_its_text_stand_in_the_answer(self, client: Client, book: Flipbook) -> None:
+        page = text(client.get(path_of(player_link(book))))
+        first = book.shown_edition.pages.get(number=1)
+        assert f'src="/f/{book.shown_edition.token}/{first.medium}"' in page
+        noscript = page.partition("<noscript>")[2].partition("</noscript>")[0]
+        assert "Page 1 of the test document" in noscript
+        assert direct_path(book, "text.html") in noscript
+
+    def test_a_deep_link_brings_its_own_page(self, client: Client, book: Flipbook) -> None:
+        response = client.get(path_of(player_link(book, start_page=3)))
+        assert bootstrap_of(response)["startPage"] == 3
+        assert book.shown_edition.pages.get(number=3).medium in text(response)
+
+    def test_a_page_beyond_the_end_opens_the_last(self, client: Client, book: Flipbook) -> None:
+        assert bootstrap_of(client.get(f"/?hash={book.hash}&p=99"))["startPage"] == 4
+
+    def test_the_manifest_keeps_its_contract(self, client: Client, book: Flipbook) -> None:
+        manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
+        jsonschema.validate(manifest, MANIFEST_SCHEMA)
+
+    def test_a_book_that_is_still_converting_has_its_player_already(self, client: Client) -> None:
+        book = publish(make_pdf(pages=4))
+        response = client.get(f"/?hash={book.hash}")
+        manifest = bootstrap_of(response)["manifest"]
+        jsonschema.validate(manifest, MANIFEST_SCHEMA)
+        assert (manifest["state"], manifest["pages"]) == ("processing", [None] * 4)
+
+    def test_a_failed_book_says_why(self, client: Client) -> None:
+        book = convert(publish(b"%PDF-1.4 broken"))
+        manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
+        jsonschema.validate(manifest, MANIFEST_SCHEMA)
+        assert "damaged" in manifest["error"]
+
+    def test_a_hostile_title_stays_text(self, client: Client) -> None:
+        book = convert(publish(details=FlipbookDetails(title=HOSTILE_TITLE)))
+        for address in (f"/?hash={book.hash}", direct_path(book), direct_path(book, "text.html")):
+            response = client.get(address)
+            body = b"".join(response) if response.streaming else response.content
+            assert b"<script>alert(1)" not in body
+
+    def test_the_policy_allows_no_inline_script(self, client: Client, book: Flipbook) -> None:
+        policy = client.get(f"/?hash={book.hash}")["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "script-src 'self'" in policy
+        assert "frame-ancestors *" in policy
+
+    def test_every_load_is_a_visit_of_its_own(self, client: Client, book: Flipbook) -> None:
+        first, second = (client.get(f"/?hash={book.hash}") for _ in range(2))
+        tokens = [bootstrap_of(response)["manifest"]["visitToken"] for response in (first, second)]
+        assert tokens[0] != tokens[1]
+        assert first["Cache-Control"] == "no-store"
+
+
+class TestDirectLink:
+    def test_it_carries_cards_and_structured_data(self, client: Client, book: Flipbook) -> None:
+        page = text(client.get(direct_path(book)))
+        for wanted in ("og:title", "og:image", "twitter:card", '"@type":"DigitalDocument"', "datePublished"):
+            assert wanted in page
+        assert f'<iframe id="player-iframe" src="{direct_path(book, "full-view.html")}"' in page
+        assert "application/json+oembed" in page
+        assert "noindex" not in page
+
+    def test_old_titles_and_profiles_lead_to_the_new_address(self, client: Client, book: Flipbook) -> None:
+        for old in (f"/elsewhere/an-old-title-{book.hash}.html", f"/x/-{book.hash}.html"):
+            response = client.get(f"{old}?p=3")
+            assert (response.status_code, response["Location"]) == (302, direct_path(book) + "?p=3")
+        response = client.get(f"/x/y-{book.hash}/full-view.html")
+        assert response["Location"] == direct_path(book, "full-view.html")
+
+    def test_an_unlisted_book_asks_not_to_be_indexed(self, client: Client) -> None:
+        book = convert(publish(details=FlipbookDetails(status=FlipbookStatus.UNLISTED)))
+        assert "noindex" in text(client.get(direct_path(book)))
+
+    def test_the_full_view_is_a_page_of_its_own(self, client: Client, book: Flipbook) -> None:
+        assert bootstrap_of(client.get(direct_path(book, "full-view.html")))["host"] == "page"
+
+    def test_a_title_in_another_script_still_makes_an_address(self, client: Client) -> None:
+        book = convert(publish(details=FlipbookDetails(title="紙と折り目")))
+        assert client.get(direct_path(book)).status_code == 200
+
+
+class TestAccess:
+    def test_a_draft_looks_like_what_does_not_exist(self, client: Client, draft: Flipbook) -> None:
+        missing, hidden = client.get("/?hash=zzzzzzzzzz"), client.get(f"/?hash={draft.hash}")
+        assert (missing.status_code, hidden.status_code) == (404, 404)
+        assert missing.content == hidden.content
+
+    def test_a_preview_link_opens_a_draft_everywhere(self, client: Client, draft: Flipbook) -> None:
+        player = client.get(path_of(player_link(draft)))
+        manifest = bootstrap_of(player)["manifest"]
+        assert manifest["files"].startswith("/g/")
+        links = manifest["links"]
+        for address in (
+            path_of(direct_link(draft)),
+            path_of(cover_link(draft)),
+            *map(path_of, links.values()),
+        ):
+            assert client.get(address).status_code == 200, address
+
+    def test_a_preview_pass_of_one_draft_opens_no_other(self, client: Client, draft: Flipbook) -> None:
+        other = convert(publish(details=FlipbookDetails(status=FlipbookStatus.EDITABLE)))
+        preview = path_of(player_link(other)).partition("&preview=")[2]
+        assert client.get(f"/?hash={draft.hash}&preview={preview}").status_code == 404
+
+    @pytest.mark.parametrize("preview", ["", "x", "1.x", "99999999999.", "٣.x", "9" * 30 + ".x"])
+    def test_a_made_up_pass_opens_nothing(self, client: Client, draft: Flipbook, preview: str) -> None:
+        assert client.get(f"/?hash={draft.hash}&preview={preview}").status_code == 404
+
+    def test_nothing_of_a_deleted_book_opens(self, client: Client, book: Flipbook) -> None:
+        manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
+        services.delete_flipbook(actor=OPERATOR, flipbook=book)
+        addresses = [path_of(address) for address in manifest["links"].values()]
+        for address in (f"/?hash={book.hash}", direct_path(book), path_of(cover_link(book)), *addresses):
+            assert client.get(address).status_code == 404, address
+
+    def test_who_guesses_hashes_is_slowed_down(self, client: Client, book: Flipbook) -> None:
+        guesser = Client(REMOTE_ADDR="203.0.113.9")
+        answers = [guesser.get(f"/?hash=guess{n:05}").status_code for n in range(130)]
+        assert answers[0] == 404
+        assert answers[-1] == 429
+        assert guesser.get(f"/?hash={book.hash}").status_code == 429
+        assert client.get(f"/?hash={book.hash}", REMOTE_ADDR="203.0.113.10").status_code == 200
+
+
+class TestDocuments:
+    def test_the_manifest_comes_in_stretches(self, client: Client) -> None:
+        book = convert(publish(make_pdf(pages=120)))
+        first = client.get(f"/manifest/{book.hash}").json()
+        rest = client.get(f"/manifest/{book.hash}?from=100").json()
+        assert (len(first["pages"]), len(rest["pages"]), rest["from"]) == (100, 20, 100)
+        assert client.get(f"/manifest/{book.hash}?from=x").status_code == 400
+
+    def test_the_manifest_can_be_read_from_an_opaque_origin(self, client: Client, book: Flipbook) -> None:
+        assert client.get(f"/manifest/{book.hash}")["Access-Control-Allow-Origin"] == "*"
+
+    def test_the_cover_comes_in_every_size(self, client: Client, book: Flipbook) -> None:
+        for size in ("thumb", "small", "medium", "original"):
+            response = client.get(path_of(cover_link(book, size)))
+            assert response["X-Bifolio-File"].startswith(f"pages/{book.shown_edition.token}/1-")
+            assert response["Content-Type"].startswith("image/")
+
+    def test_the_text_of_every_page_is_there(self, client: Client, book: Flipbook) -> None:
+        response = client.get(direct_path(book, "text.html"))
+        page = b"".join(response).decode()
+        assert all(f"Page {number} of the test document" in page for number in range(1, 5))
+        assert 'lang="en-GB"' in page
+
+    def test_a_download_is_counted_once_a_visit(self, client: Client, book: Flipbook) -> None:
+        manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
+        address = manifest["links"]["download"]
+        client.head(address)
+        client.get(address, HTTP_RANGE="bytes=100-200")
+        assert not FlipbookTotal.objects.filter(flipbook_id=book.pk, downloads__gt=0).exists()
+        for _ in range(3):
+            response = client.get(address)
+        assert response["X-Bifolio-File"] == book.shown_edition.original
+        assert FlipbookTotal.objects.get(flipbook_id=book.pk).downloads == 1
+
+    def test_a_download_names_the_file_safely(self, client: Client) -> None:
+        book = convert(publish(details=FlipbookDetails(title=HOSTILE_TITLE)))
+        disposition = client.get(f"/download/{book.hash}")["Content-Disposition"]
+        assert disposition.startswith("attachment")
+        assert "\n" not in disposition
+        assert "/" not in disposition
+
+    def test_a_publisher_can_switch_downloads_off(self, client: Client) -> None:
+        book = convert(publish(details=FlipbookDetails(player_settings={"allowDownload": False})))
+        manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
+        assert "download" not in manifest["links"]
+        assert client.get(f"/download/{book.hash}").status_code == 404
+
+    def test_oembed_shrinks_into_the_bounds(self, client: Client, book: Flipbook) -> None:
+        answer = client.get("/oembed", {"url": direct_link(book), "maxwidth": "325"}).json()
+        assert (answer["type"], answer["width"], answer["height"]) == ("rich", 325, 192)
+        assert player_link(book) in answer["html"]
+
+    def test_oembed_knows_no_drafts(self, client: Client, draft: Flipbook) -> None:
+        assert client.get("/oembed", {"url": direct_link(draft)}).status_code == 404
+
+
+def test_the_bare_address_says_what_this_is(client: Client) -> None:
+    assert "bifolio publish" in text(client.get("/"))
+
+
+OTHER = ["/nowhere", "/v2", "/a/b.html", "/manifest/../../x", "/A/collections/x/covers/page_1/huge"]
+
+
+@pytest.mark.parametrize("address", OTHER)
+def test_other_addresses_get_a_plain_page(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "not available" in text(response)
