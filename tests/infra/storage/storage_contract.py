@@ -166,3 +166,7 @@ class StorageContract:
         assert store.sweep_incoming(older_than_s=3600) == 1
         assert not left_behind.exists()
         assert store.exists("pages/token/1.png")
+
+    def test_a_working_store_passes_its_probe_and_keeps_nothing_of_it(self, store: Storage) -> None:
+        store.probe()
+        assert store.sweep_incoming(older_than_s=0) == 0

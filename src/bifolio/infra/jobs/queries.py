@@ -20,3 +20,8 @@ def job_counts() -> dict[tuple[str, str], int]:
     """Return how many jobs there are by queue and state."""
     counted = Job.objects.values_list("queue", "state").annotate(jobs=Count("pk"))
     return {(queue, state): jobs for queue, state, jobs in counted}
+
+
+def workers_alive() -> int:
+    """Return how many workers, on all machines, have given a sign of life within 15 s."""
+    return Worker.objects.filter(last_seen_at__gte=timezone.now() - _ALIVE_WITHIN).count()

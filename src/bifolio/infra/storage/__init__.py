@@ -15,7 +15,6 @@ __all__ = [
     "InvalidKey",
     "Storage",
     "StorageFull",
-    "incoming_folder",
     "storage",
 ]
 
@@ -23,16 +22,6 @@ __all__ = [
 def storage() -> Storage:
     """Return the store of the running installation."""
     return _local(configuration().data / "files")
-
-
-def incoming_folder(data: Path) -> Path:
-    """Return where files on their way in lie, on the same device as the store; made at first need.
-
-    What stays there longer than a day belongs to nobody and is swept away.
-    """
-    folder = data / "files" / ".incoming"
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-    return folder
 
 
 @cache

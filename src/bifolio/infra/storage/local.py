@@ -134,6 +134,13 @@ class LocalStorage(Storage):
                 swept += 1
         return swept
 
+    def probe(self) -> None:
+        """See Storage."""
+        with _full_is_an_error():
+            draft = self._new_incoming()
+            os.close(_write(draft, b"probe"))
+            draft.unlink()
+
     def _target(self, key: str) -> Path:
         return self._root / check_key(key)
 

@@ -61,3 +61,6 @@ class Storage(Protocol):
 
     def sweep_incoming(self, older_than_s: float) -> int:
         """Delete what interrupted writes left behind. Return how many files and folders went."""
+
+    def probe(self) -> None:
+        """Raise OSError or StorageFull unless a write would work now."""

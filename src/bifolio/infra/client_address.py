@@ -1,0 +1,56 @@
+"""Whose request it is: a proxy's word counts only when the proxy is trusted (security.md A8)."""
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bifolio.infra.configuration import Network, configuration
+
+
+def client_address(meta: Mapping[str, Any]) -> str:
+    """Return the client's address of a Django request, from its ``META``."""
+    forwarded_for = str(meta.get("HTTP_X_FORWARDED_FOR", ""))
+    return forwarded_client(str(meta.get("REMOTE_ADDR", "")), forwarded_for, configuration().trusted_proxies)
+
+
+def forwarded_client(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str:
+    """Return the right-most address that is no trusted proxy.
+
+    ``peer`` is the other end of the connection, ``forwarded_for`` the joined X-Forwarded-For.
+    Whatever stands left of an untrusted or unreadable address was written by anybody.
+    """
+    client = _plain(peer) or peer
+    for hop in reversed(forwarded_for.split(",")):
+        address = _plain(hop)
+        if address is None or not is_in(client, trusted):
+            break
+        client = address
+    return client
+
+
+def is_in(address: str, networks: Sequence[Network]) -> bool:
+    """Whether the address belongs to one of the networks; False for what is no address."""
+    plain = _plain(address)
+    return plain is not None and any(ipaddress.ip_address(plain) in network for network in networks)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the address is this machine's own."""
+    plain = _plain(address)
+    return plain is not None and ipaddress.ip_address(plain).is_loopback
+
+
+def _plain(text: str) -> str | None:
+    """Return an address without port and brackets, IPv4 as such, or None when it is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return str(address)
