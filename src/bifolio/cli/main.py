@@ -10,6 +10,7 @@ import typer
 from bifolio.cli.backup import backup
 from bifolio.cli.console import note, say
 from bifolio.cli.delete import delete
+from bifolio.cli.doctor import doctor
 from bifolio.cli.key import key_app
 from bifolio.cli.list_flipbooks import list_flipbooks
 from bifolio.cli.maintenance import maintenance
@@ -48,6 +49,7 @@ app.command()(stats)
 app.command()(maintenance)
 app.command()(backup)
 app.command()(restore)
+app.command()(doctor)
 app.add_typer(key_app, name="key")
 
 
