@@ -18,8 +18,8 @@ GRAY_TOLERANCE = 8
 FLAT_SHARE = 0.03
 """Drawings and text change their tone abruptly; a page with more soft steps than this is a photograph."""
 MAX_PALETTE = 64
-_SAMPLED_COLOURS = 4096
-_ROWS_A_SAMPLE = 16
+_SAMPLED_COLOURS = 1024
+_ROWS_A_SAMPLE = 8
 
 Images = tuple[Encoded, Encoded, Encoded]
 
@@ -31,17 +31,22 @@ def is_gray(small: Image.Image) -> bool:
     return all(cast("tuple[int, int]", extrema)[1] <= GRAY_TOLERANCE for extrema in differences)
 
 
-def is_flat(large: Image.Image) -> bool:
-    """Whether neighbouring pixels are either equal or clearly different, judged on some of the rows."""
-    width, height = large.size[0], large.size[1] // _ROWS_A_SAMPLE
+def _some_rows(large: Image.Image) -> Image.Image:
+    """Every eighth row: enough to judge a page by, since the smallest print is three times as high."""
+    return large.resize((large.width, max(1, large.height // _ROWS_A_SAMPLE)), Image.Resampling.NEAREST)
+
+
+def is_flat(rows: Image.Image) -> bool:
+    """Whether neighbouring pixels are either equal or clearly different, in both directions."""
+    width, height = rows.width, rows.height // 2
     if width < 2 or height < 2:
         return True
-    rows = large.resize((width, height), Image.Resampling.NEAREST).convert("L")
+    gray = rows.resize((width, height), Image.Resampling.NEAREST).convert("L")
     pairs = (
         ((0, 0, width - 1, height), (1, 0, width, height)),
         ((0, 0, width, height - 1), (0, 1, width, height)),
     )
-    steps = (ImageChops.difference(rows.crop(one), rows.crop(other)).histogram() for one, other in pairs)
+    steps = (ImageChops.difference(gray.crop(one), gray.crop(other)).histogram() for one, other in pairs)
     return all(sum(histogram[1:13]) <= FLAT_SHARE * width * height for histogram in steps)
 
 
@@ -65,15 +70,18 @@ def shrink(large: Image.Image, small: Image.Image | None = None) -> Sizes:
 
 def encode_all(sizes: Sizes) -> Images:
     """The files of a page; small, medium, large."""
-    small, medium, large = sizes
-    if not is_flat(large):
-        return encode_jpeg(small), encode_jpeg(medium), encode_jpeg(large)
-    if large.mode == "L":
-        return encode_gray(small), encode_gray(medium), encode_gray(large)
-    palette = _few_colours(large)
-    if not palette:
-        return encode_jpeg(small), encode_jpeg(medium), encode_jpeg(large)
-    return encode_jpeg(small), _encode_drawing(medium), encode_palette(large, palette)
+    rows = _some_rows(sizes.large)
+    if is_flat(rows):
+        if rows.mode == "L":
+            return encode_gray(sizes.small), encode_gray(sizes.medium), encode_gray(sizes.large)
+        colours = _few_colours(rows)
+        if colours:
+            return (
+                encode_jpeg(sizes.small),
+                _encode_medium(sizes.medium),
+                encode_palette(sizes.large, colours),
+            )
+    return encode_jpeg(sizes.small), encode_jpeg(sizes.medium), encode_jpeg(sizes.large)
 
 
 def encode_jpeg(image: Image.Image) -> Encoded:
@@ -83,16 +91,15 @@ def encode_jpeg(image: Image.Image) -> Encoded:
     return Encoded(target.getvalue(), "jpg", *image.size)
 
 
-def _encode_drawing(image: Image.Image) -> Encoded:
-    """A coloured page without photographs: a palette if few colours do, else JPEG."""
-    palette = _few_colours(image)
-    return encode_palette(image, palette) if palette else encode_jpeg(image)
+def _encode_medium(medium: Image.Image) -> Encoded:
+    """The medium size of a page of few colours, of which shrinking may have made many."""
+    colours = _few_colours(_some_rows(medium))
+    return encode_palette(medium, colours) if colours else encode_jpeg(medium)
 
 
-def _few_colours(image: Image.Image) -> list[Colour]:
+def _few_colours(rows: Image.Image) -> list[Colour]:
     """The page's most frequent colours, one for each of 16 x 16 x 16 cells that occur; empty if many."""
-    sample = image.resize((image.width // 2 or 1, image.height // 2 or 1), Image.Resampling.NEAREST)
-    counted = sample.getcolors(_SAMPLED_COLOURS)
+    counted = rows.getcolors(_SAMPLED_COLOURS)
     if not counted:
         return []
     cells: dict[int, Colour] = {}

@@ -1,7 +1,8 @@
 """Draws a page of a PDF at the sizes that are kept. Imports PDFium and Pillow.
 
-Gray pages are drawn in gray, which takes half the time. Whether a page is gray is judged on a
-quick drawing of the smallest size; a page after a coloured one skips that and is judged afterwards.
+Gray pages are drawn in gray, which takes half the time. Whether a page is gray is judged on the
+smallest size, drawn first. A page with photographs would be decoded twice for that, so a page after
+one with photographs is drawn once, in colour, and judged afterwards.
 """
 
 import ctypes
@@ -25,20 +26,23 @@ class Renderer:
     def __init__(self, form: Handle) -> None:
         self._form = form
         self._memory = bytearray()
-        self._expects_colour = False
+        self._expects_photograph = False
 
     def render(self, page: Handle, width_pt: float, height_pt: float) -> encode.Images:
         """The page's encoded images. Raises PageUnreadable."""
         large = size_at_width(width_pt, height_pt, LARGE_WIDTH_PX)
         small_size = size_at_width(width_pt, height_pt, min(SMALL_WIDTH_PX, large.width))
-        if not self._expects_colour:
-            probe = self._draw_colour(page, small_size)
-            if encode.is_gray(probe):
-                small = probe.convert("L")
-                return encode.encode_all(encode.shrink(self._draw_gray(page, large), small))
-        sizes = encode.shrink(self._draw_colour(page, large))
-        self._expects_colour = not encode.is_gray(sizes.small)
-        return encode.encode_all(sizes if self._expects_colour else sizes.to_gray())
+        small: Image.Image | None = None
+        if not self._expects_photograph:
+            small = self._draw_colour(page, small_size)
+            if encode.is_gray(small):
+                return encode.encode_all(encode.shrink(self._draw_gray(page, large), small.convert("L")))
+        sizes = encode.shrink(self._draw_colour(page, large), small)
+        if small is None and encode.is_gray(sizes.small):
+            sizes = sizes.to_gray()
+        images = encode.encode_all(sizes)
+        self._expects_photograph = images[-1].extension == "jpg"
+        return images
 
     def _draw_colour(self, page: Handle, size: Size) -> Image.Image:
         self._draw(page, size, raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS)
