@@ -141,6 +141,7 @@ def test_a_body_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -
 
     async def check() -> Answer:
         collector = Collector(RecordingLedger(), KEY, 1000)
+        await collector.start()
 
         async def receive() -> dict[str, Any]:
             await asyncio.Event().wait()
@@ -152,6 +153,7 @@ def test_a_body_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -
             sent.append(message)
 
         await collector({"type": "http", "method": "POST", "path": "/reading"}, receive, send)
+        await collector.stop()
         return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
 
     status, headers, text = run(check())

@@ -1,15 +1,15 @@
 """The door: POST /reading in, 204 out once the commit that holds it is on disk. Imports no Django."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from bifolio.collector.beacons import read_claim
+from bifolio.collector.deadlines import Deadlines
 from bifolio.collector.errors import BeaconDropped, DropReason
 from bifolio.collector.group_commit import GroupCommit, Outcome
 from bifolio.collector.ledger import Ledger
-from bifolio.collector.metrics import BEACONS_COUNTED, DROPPED
+from bifolio.collector.metrics import DROPPED
 from bifolio.infra.configuration import Configuration
 from bifolio.kernel.signatures import derive_key
 
@@ -55,14 +55,17 @@ class Collector:
 
     def __init__(self, ledger: Ledger, key: bytes, max_pages: int | None) -> None:
         self._commits = GroupCommit(ledger)
+        self._deadlines = Deadlines(BODY_TIMEOUT_S)
         self._key, self._max_pages = key, max_pages
 
     async def start(self) -> None:
         """Begin to take beacons; must run in the loop that serves."""
         self._commits.start()
+        self._deadlines.start()
 
     async def stop(self) -> None:
         """Commit what waits, then refuse with 503."""
+        self._deadlines.stop()
         await self._commits.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +81,7 @@ class Collector:
 
     async def _take_beacon(self, receive: Receive, send: Send) -> None:
         try:
-            await self._count(await _read_body(receive))
+            await self._count(await self._read_body(receive))
         except BeaconDropped as dropped:
             DROPPED[dropped.reason].inc()
             if dropped.reason is not DropReason.CUT:
@@ -86,6 +89,12 @@ class Collector:
                 await _answer(send, status, dropped.reason.value.encode() + b"\n", [*_CORS, *headers])
         else:
             await _answer(send, 204, headers=_CORS)
+
+    async def _read_body(self, receive: Receive) -> bytes:
+        try:
+            return await self._deadlines.keep(_read_body(receive))
+        except TimeoutError as error:
+            raise BeaconDropped(DropReason.SLOW) from error
 
     async def _count(self, body: bytes) -> None:
         claim, dropped_pages = read_claim(body, key=self._key, now=time.time(), max_pages=self._max_pages)
@@ -96,7 +105,6 @@ class Collector:
         outcome = await self._commits.submit(claim, len(body))
         if outcome is not Outcome.COMMITTED:
             raise BeaconDropped(_DROPPED_OUTCOMES[outcome])
-        BEACONS_COUNTED.inc()
 
 
 def create_collector(configuration: Configuration) -> Collector:
@@ -117,14 +125,6 @@ def open_ledger(database_url: str) -> Ledger:
 
 
 async def _read_body(receive: Receive) -> bytes:
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            return await _gather_body(receive)
-    except TimeoutError as error:
-        raise BeaconDropped(DropReason.SLOW) from error
-
-
-async def _gather_body(receive: Receive) -> bytes:
     body = bytearray()
     while True:
         message = await receive()

@@ -15,7 +15,7 @@ from enum import Enum, auto
 from bifolio.collector.beacons import Claim
 from bifolio.collector.errors import BeaconDropped, DropReason, LedgerUnavailable
 from bifolio.collector.ledger import Ledger
-from bifolio.collector.metrics import COMMITS
+from bifolio.collector.metrics import BEACONS_COUNTED, COMMITS
 
 PATIENCE_S = 5.0
 """How long a claim waits for the database before its client is sent away."""
@@ -155,6 +155,7 @@ class GroupCommit:
             batch[0].outcome = Outcome.REFUSED
             return True
         COMMITS.observe(len(batch))
+        BEACONS_COUNTED.inc(len(batch))
         for waiter in batch:
             waiter.outcome = Outcome.COMMITTED
         return True

@@ -98,24 +98,20 @@ ADD_FLIPBOOK_DAYS = _adding("stats_flipbookday", _FLIPBOOK | _DAY, _WORKSPACE, _
 ADD_FLIPBOOKS = _adding("stats_flipbooktotal", _FLIPBOOK, _WORKSPACE, _COUNTS)
 ADD_WORKSPACES = _adding("stats_workspacetotal", _WORKSPACE, {}, _COUNTS)
 
-_MOST_ROWS = 64
+_MOST_ROWS = 500
+"""Rows of one statement: SQLite takes 32,766 parameters, a visit has 13."""
 
 
 def _sqlite_runs(placeholder: str) -> Callable[[Write, Sequence[Row]], _Runs]:
-    @cache
-    def insert(write: Write, row_count: int) -> str:
-        row = f"({', '.join([placeholder] * len(write.columns))})"
-        names = ", ".join(name for name, _ in write.columns)
-        values = ", ".join([row] * row_count)
-        return f"INSERT INTO {write.table} ({names}) VALUES {values} {write.on_conflict}"  # noqa: S608
-
     def runs(write: Write, rows: Sequence[Row]) -> _Runs:
-        done = 0
-        while done < len(rows):
-            # Only powers of two, so that the connection's cache of prepared statements holds them all.
-            row_count = min(_MOST_ROWS, 1 << ((len(rows) - done).bit_length() - 1))
-            yield insert(write, row_count), [cell for row in rows[done : done + row_count] for cell in row]
-            done += row_count
+        names = ", ".join(name for name, _ in write.columns)
+        values = f"({', '.join([placeholder] * len(write.columns))})"
+        for start in range(0, len(rows), _MOST_ROWS):
+            part = rows[start : start + _MOST_ROWS]
+            # Long statements are run seldom: each is an exchange of Python's lock with the event loop.
+            listed = ", ".join([values] * len(part))
+            sql = f"INSERT INTO {write.table} ({names}) VALUES {listed} {write.on_conflict}"  # noqa: S608
+            yield sql, [cell for row in part for cell in row]
 
     return runs
 
