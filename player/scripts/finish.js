@@ -11,7 +11,9 @@ const LARGEST_BYTES = { "player.js.gz": 25 * 1024, "player.css.br": 6 * 1024, "c
 
 const critical = readFileSync(join(here, "../src/ui/critical.css"), "utf8")
   .replace(/\/\*.*?\*\//gs, "")
-  .replace(/\n/g, "")
+  .replace(/\s+/g, " ")
+  .replace(/\s*([{};,])\s*/g, "$1")
+  .replace(/: /g, ":")
   .trim();
 const criticalHash = createHash("sha256").update(critical).digest("base64url").slice(0, 8);
 writeFileSync(join(output, `critical-${criticalHash}.css`), critical);

@@ -9,7 +9,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -83,7 +83,10 @@ class DemoBook:
 def lines_of(number: int) -> list[tuple[str, float, float, float]]:
     """Text, left, top and type size (points) of each line that page ``number`` carries."""
     lines = [(f"Chapter {number}", 48, 64, 30), (f"This is page {number} of the demo book.", 48, 112, 14)]
-    lines += [(f"Line {i} of page {number}: sow, water, wait, and turn the leaf.", 48, 150 + 20 * i, 12) for i in range(14)]
+    lines += [
+        (f"Line {i} of page {number}: sow, water, wait, and turn the leaf.", 48, 150 + 20 * i, 12)
+        for i in range(14)
+    ]
     return lines  # fmt: skip
 
 
@@ -120,7 +123,13 @@ def shell(book: DemoBook, start_page: int = 1) -> tuple[str, str]:
     assets: dict[str, str] = json.loads((PLAYER / "assets.json").read_text())
     critical = (PLAYER / assets["critical.css"]).read_text()
     manifest = book.manifest(100 * ((start_page - 1) // 100))
-    bootstrap = {"manifest": manifest, "startPage": start_page, "host": book.host, "beaconUrl": "/reading", "language": "en"}
+    bootstrap = {
+        "manifest": manifest,
+        "startPage": start_page,
+        "host": book.host,
+        "beaconUrl": "/reading",
+        "language": "en",
+    }
     values = {
         "lang": "en", "title": manifest["title"], "critical": critical, "host": book.host,
         "side": _side(book, start_page), "pages": "one" if book.pages == 1 else "many",
@@ -157,7 +166,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.book.requests.append(self.path)
         if address.path == "/":
             html, policy = shell(self.server.book, int(query.get("p", ["1"])[0]))
-            return self._answer(200, "text/html; charset=utf-8", html.encode(), {"Content-Security-Policy": policy})
+            return self._answer(
+                200, "text/html; charset=utf-8", html.encode(), {"Content-Security-Policy": policy}
+            )
         if address.path == "/favicon.ico":
             return self._answer(204, "image/png", b"")
         if address.path == "/frame":
@@ -173,7 +184,9 @@ class _Handler(BaseHTTPRequestHandler):
         if book.refused_readings > 0:
             book.refused_readings -= 1
             return self._answer(503, "text/plain", b"", {"Retry-After": "0"})
-        book.readings.append(json.loads(body) | {"type": self.headers["Content-Type"], "origin": self.headers["Origin"]})
+        book.readings.append(
+            json.loads(body) | {"type": self.headers["Content-Type"], "origin": self.headers["Origin"]}
+        )
         return self._answer(204, "text/plain", b"")
 
     def _file(self, path: str) -> None:
@@ -198,11 +211,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
-        for name, value in ({"Content-Type": kind, "Access-Control-Allow-Origin": "*"} | (headers or {})).items():
+        for name, value in (
+            {"Content-Type": kind, "Access-Control-Allow-Origin": "*"} | (headers or {})
+        ).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # the player drops images that it no longer wants
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the test output clean."""

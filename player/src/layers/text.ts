@@ -39,7 +39,7 @@ const lengthOf = (line: TextLine): number => (isUpright(line) ? line.height : li
 const thicknessOf = (line: TextLine): number => (isUpright(line) ? line.width : line.height);
 
 function lineElement(line: TextLine, page: PageLayers): HTMLElement {
-  const made = element("div", { class: "line", dir: "auto" }, `${line.text} `);
+  const made = element("div", { class: "line", dir: "auto" }, `${line.text}\n`);
   const right = line.angle === 90 || line.angle === 180 ? line.width : 0;
   const down = line.angle === 180 || line.angle === 270 ? line.height : 0;
   made.style.left = `${((line.x + right) / page.width) * 100}%`;

@@ -202,15 +202,18 @@ export class BookView {
   #mount(page: number): PageView {
     const mounted = this.#views.get(page);
     if (mounted !== undefined) return mounted;
-    const view = new PageView(page, this.book.labelOf(page), this.options.words, (each) =>
-      this.#pictures.retry(each),
-    );
+    const view = new PageView(page, this.book.labelOf(page), this.options.words, (each) => this.#retry(each));
     this.#views.set(page, view);
     this.#refresh(page);
     const after = [...this.#views.keys()].filter((each) => each > page);
     const next = this.#views.get(Math.min(...after));
     this.root.insertBefore(view.root, next?.root ?? this.#edges.left);
     return view;
+  }
+
+  #retry(page: number): void {
+    this.#pictures.retry(page);
+    this.#refresh(page);
   }
 
   #refresh(page: number): void {

@@ -59,7 +59,8 @@ export class PageView {
 
   show(content: PageContent): void {
     const key = content.kind === "image" ? content.url : content.kind;
-    if (key === this.#shown) return;
+    const hasBetter = content.kind === "loading" && this.#image !== null;
+    if (key === this.#shown || hasBetter) return;
     if (content.kind === "image") {
       this.#put(element("img", { src: content.url, alt: "", decoding: "sync", draggable: "false" }), key);
       return;
