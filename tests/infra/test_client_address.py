@@ -1,0 +1,53 @@
+import ipaddress
+
+import pytest
+
+from bifolio.infra.client_address import client_address, forwarded_client, is_loopback
+
+PROXIES = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for", "client"),
+    [
+        ("203.0.113.9", "", "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+        ("fd00::1", "[2001:db8::1]:4711", "2001:db8::1"),
+        ("10.0.0.1", "2001:DB8::1", "2001:db8::1"),
+        ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1, unknown", "10.0.0.1"),
+        ("10.0.0.1", "198.51.100.1, unknown, 10.0.0.2", "10.0.0.2"),
+        ("10.0.0.1", ",,", "10.0.0.1"),
+        ("", "198.51.100.1", ""),
+    ],
+)
+def test_only_trusted_proxies_are_believed(peer: str, forwarded_for: str, client: str) -> None:
+    assert forwarded_client(peer, forwarded_for, PROXIES) == client
+    again = forwarded_client(client, forwarded_for, PROXIES)
+    assert again == client, "asking twice, once in each layer, changes nothing"
+
+
+def test_without_proxies_the_header_means_nothing() -> None:
+    assert client_address({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6"}) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.1", False),
+        ("localhost", False),
+        ("", False),
+    ],
+)
+def test_loopback(address: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_loopback(address) is expected
