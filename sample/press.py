@@ -13,6 +13,10 @@ HERE = Path(__file__).resolve().parent
 PRINTED_AT = 1_767_225_600
 
 
+class Misprint(Exception):
+    """The sources do not make a magazine; says where and why."""
+
+
 def print_magazine() -> bytes:
     """The magazine as a PDF document; the same bytes each time."""
     with tempfile.TemporaryDirectory(prefix="bifolio-magazine-") as name:
@@ -25,10 +29,13 @@ def print_magazine() -> bytes:
 
 def typeset(root: Path) -> bytes:
     """Compile `main.typ` of a folder that holds the sources and their pictures."""
-    return typst.compile(
-        root / "main.typ",
-        root=root,
-        font_paths=[HERE / "fonts"],
-        ignore_system_fonts=True,
-        timestamp=PRINTED_AT,
-    )
+    try:
+        return typst.compile(
+            root / "main.typ",
+            root=root,
+            font_paths=[HERE / "fonts"],
+            ignore_system_fonts=True,
+            timestamp=PRINTED_AT,
+        )
+    except typst.TypstError as problem:
+        raise Misprint(problem.diagnostic) from problem

@@ -5,6 +5,7 @@ Only Pillow and the standard library: the magazine must be printable on a fresh 
 
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -41,11 +42,18 @@ def vertical_gradient(size: Size, colours: Sequence[Rgb]) -> Image.Image:
     return column.resize((width_px, height_px))
 
 
+def dice(seed: int) -> random.Random:
+    """A row of chances that is the same each time."""
+    return random.Random(seed)  # noqa: S311 (a picture keeps no secrets)
+
+
+# The sheets of one picture share their fibre: only one of them is seen in any place.
+@lru_cache(maxsize=8)
 def noise(size: Size, seed: int, cell_px: float) -> Image.Image:
     """Seeded grey noise whose spots are about `cell_px` wide (mode L, mean about 128)."""
     columns = max(2, round(size[0] / cell_px) + 1)
     rows = max(2, round(size[1] / cell_px) + 1)
-    spots = random.Random(seed).randbytes(columns * rows)
+    spots = dice(seed).randbytes(columns * rows)
     return Image.frombytes("L", (columns, rows), spots).resize(size, Image.Resampling.BICUBIC)
 
 
@@ -75,7 +83,7 @@ def darken(picture: Image.Image, mask: Image.Image, depth: float) -> Image.Image
 def lay_sheet(
     picture: Image.Image, mask: Image.Image, colour: Rgb, *, lift_px: float, edge: Rgb, seed: int
 ) -> Image.Image:
-    """Lay a cut sheet of paper over a picture: its shadow falls down and right, its torn edge shows `edge`."""
+    """Lay a cut sheet of paper over a picture: its shadow falls down and right, its rim shows `edge`."""
     wide = mask.filter(ImageFilter.GaussianBlur(lift_px))
     near = mask.filter(ImageFilter.GaussianBlur(lift_px / 4))
     picture = darken(picture, _shifted(wide, round(lift_px * 0.5), round(lift_px * 0.8)), 0.5)
@@ -83,7 +91,8 @@ def lay_sheet(
     picture.paste(Image.new("RGB", picture.size, edge), mask=mask)
     # The rim is wider where noise is bright, as fibres tear unevenly.
     worth = ImageChops.subtract(
-        mask.filter(ImageFilter.GaussianBlur(2.2)), noise(picture.size, seed, 6.0).point([v // 4 for v in range(256)])
+        mask.filter(ImageFilter.GaussianBlur(2.2)),
+        noise(picture.size, seed, 6.0).point([v // 4 for v in range(256)]),
     )
     body = worth.point([min(255, max(0, (value - 138) * 6)) for value in range(256)])
     sheet = with_grain(Image.new("RGB", picture.size, colour), seed, 0.16)

@@ -1,13 +1,14 @@
 """Two pictures of cut and torn paper: the cover's canyon of sheets, and a sea of paper waves."""
 
 import math
-import random
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from sample.art.canvas import Point, Size, lay_sheet, mix, ramp, rgb, vertical_gradient, with_grain
+from sample.art.canvas import Point, Size, dice, lay_sheet, mix, ramp, rgb, vertical_gradient, with_grain
 
-CANYON = [rgb(text) for text in ("10263b", "174a63", "2c7a82", "86b3a0", "ecdcb4", "f2b266", "e56f45", "b93a35")]
+CANYON = [
+    rgb(text) for text in ("10263b", "174a63", "2c7a82", "86b3a0", "ecdcb4", "f2b266", "e56f45", "b93a35")
+]
 CANYON_SHEETS = 11
 SEA = [rgb(text) for text in ("cfe3dc", "8fc0bd", "4f979f", "27708a", "174d6e", "0f3350", "0a2036")]
 SEA_SHEETS = 10
@@ -28,26 +29,29 @@ def canyon(size: Size) -> Image.Image:
         colour = ramp(CANYON[::-1], depth)
         mask = _opening(size, centre, sheet)
         lift_px = width_px * (0.010 + 0.016 * depth)
-        picture = lay_sheet(
-            picture, mask, colour, lift_px=lift_px, edge=mix(colour, WHITE, 0.55), seed=40 + sheet
-        )
+        picture = lay_sheet(picture, mask, colour, lift_px=lift_px, edge=mix(colour, WHITE, 0.55), seed=40)
     return picture
 
 
 def _opening(size: Size, centre: Point, sheet: int) -> Image.Image:
     width_px, _ = size
-    chance = random.Random(900 + sheet)
+    chance = dice(900 + sheet)
     radius_px = width_px * (0.095 + 0.0245 * sheet + 0.0014 * sheet * sheet)
     outline: list[Point] = []
     for step in range(1440):
         angle = step / 1440 * math.tau
-        wave = 0.12 * math.sin(2 * angle + 0.5 + 0.16 * sheet) + 0.075 * math.sin(3 * angle - 0.9 - 0.27 * sheet)
+        wave = 0.12 * math.sin(2 * angle + 0.5 + 0.16 * sheet) + 0.075 * math.sin(
+            3 * angle - 0.9 - 0.27 * sheet
+        )
         wave += 0.035 * math.sin(5 * angle + 0.62 * sheet) + 0.018 * math.sin(9 * angle - 1.1 * sheet)
         torn = chance.uniform(-1.1, 1.1) + 1.6 * math.sin(47 * angle + sheet)
         reach = radius_px * (1 + wave) + torn
         drift = width_px * 0.010 * sheet
         outline.append(
-            (centre[0] - drift * 0.5 + reach * math.cos(angle), centre[1] + drift * 0.4 + 1.12 * reach * math.sin(angle))
+            (
+                centre[0] - drift * 0.5 + reach * math.cos(angle),
+                centre[1] + drift * 0.4 + 1.12 * reach * math.sin(angle),
+            )
         )
     return _outside_of(size, outline)
 
@@ -60,7 +64,7 @@ def _outside_of(size: Size, outline: list[Point]) -> Image.Image:
 
 def sea(size: Size) -> Image.Image:
     """A paper moon over ten paper waves, across both pages of a spread."""
-    width_px, height_px = size
+    height_px = size[1]
     picture = with_grain(vertical_gradient(size, [rgb("f3e3c7"), rgb("f4cfa4"), rgb("efb58c")]), 7, 0.16)
     picture = _moon(picture)
     for sheet in range(SEA_SHEETS):
@@ -68,9 +72,7 @@ def sea(size: Size) -> Image.Image:
         colour = ramp(SEA, depth)
         mask = _wave(size, sheet)
         lift_px = height_px * (0.007 + 0.014 * depth)
-        picture = lay_sheet(
-            picture, mask, colour, lift_px=lift_px, edge=mix(colour, WHITE, 0.6), seed=70 + sheet
-        )
+        picture = lay_sheet(picture, mask, colour, lift_px=lift_px, edge=mix(colour, WHITE, 0.6), seed=70)
     return picture
 
 
@@ -83,13 +85,13 @@ def _moon(picture: Image.Image) -> Image.Image:
         box = [centre[0] - radius_px, centre[1] - radius_px, centre[0] + radius_px, centre[1] + radius_px]
         ImageDraw.Draw(disc).ellipse(box, fill=255)
         colour = (rgb("f5d6ae"), rgb("f8e3c4"), rgb("fdf6e8"))[ring]
-        picture = lay_sheet(picture, disc, colour, lift_px=height_px * 0.008, edge=WHITE, seed=60 + ring)
+        picture = lay_sheet(picture, disc, colour, lift_px=height_px * 0.008, edge=WHITE, seed=70)
     return picture
 
 
 def _wave(size: Size, sheet: int) -> Image.Image:
     width_px, height_px = size
-    chance = random.Random(300 + sheet)
+    chance = dice(300 + sheet)
     depth = sheet / (SEA_SHEETS - 1)
     base_px = height_px * (0.46 + 0.46 * depth**1.15)
     swell_px = height_px * (0.012 + 0.034 * depth)

@@ -106,7 +106,9 @@ def _with_creases(picture: Image.Image, vertices: list[list[Vertex]], size: Size
     fade = _left_to_right(size)
     soft = valleys.filter(ImageFilter.GaussianBlur(22)).point([min(255, value * 3) for value in range(256)])
     picture = darken(picture, ImageChops.multiply(soft, fade), 0.55)
-    glint = ImageChops.multiply(ridges.filter(ImageFilter.GaussianBlur(1)), fade.point([v // 2 + 40 for v in range(256)]))
+    glint = ImageChops.multiply(
+        ridges.filter(ImageFilter.GaussianBlur(1)), fade.point([v // 2 + 40 for v in range(256)])
+    )
     picture.paste(Image.new("RGB", size, (255, 246, 232)), mask=glint)
     return picture
 

@@ -1,12 +1,23 @@
-"""A landscape of misty ridges that dissolves, from left to right, into the four inks it would be printed with."""
+"""A landscape of misty ridges that dissolves, from left to right, into the four inks of a press."""
 
 import math
-import random
 from collections.abc import Iterator
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from sample.art.canvas import Point, Rgb, Size, mix, noise, polygon_mask, ramp, rgb, vertical_gradient, with_grain
+from sample.art.canvas import (
+    Point,
+    Rgb,
+    Size,
+    dice,
+    mix,
+    noise,
+    polygon_mask,
+    ramp,
+    rgb,
+    vertical_gradient,
+    with_grain,
+)
 
 INKS: list[tuple[Rgb, float]] = [
     (rgb("fff000"), 0.0),
@@ -42,13 +53,15 @@ def _with_sun(sky: Image.Image, centre: Point, height_px: int) -> Image.Image:
         box = [centre[0] - radius_px, centre[1] - radius_px, centre[0] + radius_px, centre[1] + radius_px]
         ImageDraw.Draw(glow).ellipse(box, fill=opacity)
         blur_px = 1.2 if opacity == 255 else radius_px * 0.45
-        sky.paste(Image.new("RGB", sky.size, rgb("fff3d6")), mask=glow.filter(ImageFilter.GaussianBlur(blur_px)))
+        sky.paste(
+            Image.new("RGB", sky.size, rgb("fff3d6")), mask=glow.filter(ImageFilter.GaussianBlur(blur_px))
+        )
     return sky
 
 
 def _crest(size: Size, index: int) -> list[Point]:
     width_px, height_px = size
-    chance = random.Random(510 + index)
+    chance = dice(510 + index)
     base_px = height_px * (0.40 + 0.085 * index)
     waves = []
     for octave in range(9):
@@ -56,7 +69,10 @@ def _crest(size: Size, index: int) -> list[Point]:
         swing_px = height_px * (0.062 - 0.003 * index) / 1.95**octave
         waves.append((length_px, swing_px, chance.uniform(0, math.tau)))
     return [
-        (float(x), base_px + sum(swing * math.sin(x / length * math.tau + turn) for length, swing, turn in waves))
+        (
+            float(x),
+            base_px + sum(swing * math.sin(x / length * math.tau + turn) for length, swing, turn in waves),
+        )
         for x in range(-4, width_px + 5, 2)
     ]
 
@@ -73,7 +89,7 @@ def _ridge_body(size: Size, colour: Rgb, mist: Rgb, top_px: float) -> Image.Imag
 
 
 def _trees(size: Size, crest: list[Point], index: int) -> Image.Image:
-    chance = random.Random(77 + index)
+    chance = dice(77 + index)
     mask = Image.new("L", (size[0] * 2, size[1] * 2), 0)
     draw = ImageDraw.Draw(mask)
     tall_px = size[1] * (0.012 + 0.011 * (index - 4))
@@ -106,7 +122,10 @@ def screened(picture: Image.Image, pitch_px: float) -> Image.Image:
     for (ink, angle), plate in zip(INKS, _plates(picture), strict=True):
         mask = _dots(plate, pitch_px, math.radians(angle))
         sheet = ImageChops.multiply(
-            sheet, Image.composite(Image.new("RGB", picture.size, ink), Image.new("RGB", picture.size, "white"), mask)
+            sheet,
+            Image.composite(
+                Image.new("RGB", picture.size, ink), Image.new("RGB", picture.size, "white"), mask
+            ),
         )
     return sheet
 

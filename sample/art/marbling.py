@@ -1,18 +1,20 @@
 """Marbled paper: drops of colour that push each other aside, then combs drawn through them.
 
-A drop of radius r at c moves every older point p to c + (p - c) · sqrt(1 + r² / |p - c|²): areas stay what they were.
+A drop of radius r at c moves every older point p to c + (p - c) · sqrt(1 + r² / |p - c|²).
+Areas stay what they were.
 """
 
 import math
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from sample.art.canvas import Point, Rgb, Size, rgb, with_grain
+from sample.art.canvas import Point, Rgb, Size, dice, rgb, with_grain
 
-BATH = [rgb(text) for text in ("12324a", "c2452f", "f1e4c8", "dfa143", "1f6f74", "f6ecd6", "7d1f2d", "2b5f7d")]
+BATH = [
+    rgb(text) for text in ("12324a", "c2452f", "f1e4c8", "dfa143", "1f6f74", "f6ecd6", "7d1f2d", "2b5f7d")
+]
 GROUND = rgb("efe2c6")
 OUTLINE_POINTS = 420
 
@@ -27,7 +29,7 @@ class Drop:
 
 def stones(height_share: float, count: int = 190, seed: int = 5) -> list[Drop]:
     """Let drops fall on a bath that is 1 wide and `height_share` high."""
-    chance = random.Random(seed)
+    chance = dice(seed)
     drops: list[Drop] = []
     for index in range(count):
         centre = (chance.uniform(-0.05, 1.05), chance.uniform(-0.05, height_share + 0.05))
@@ -57,7 +59,8 @@ def _comb(spacing: float, pull: float, sharpness: float) -> Callable[[float], fl
 def gelgit(drops: Sequence[Drop]) -> list[Drop]:
     """Draw a stylus up and down through the bath (Turkish: come and go)."""
     return [
-        Drop([(x, y + 0.17 * math.sin(math.tau * x / 0.11)) for x, y in drop.outline], drop.colour) for drop in drops
+        Drop([(x, y + 0.17 * math.sin(math.tau * x / 0.11)) for x, y in drop.outline], drop.colour)
+        for drop in drops
     ]
 
 
@@ -70,7 +73,10 @@ def nonpareil(drops: Sequence[Drop]) -> list[Drop]:
 def swirled(drops: Sequence[Drop]) -> list[Drop]:
     """Let the whole bath sway once more, so that the combed lines curve."""
     return [
-        Drop([(x + 0.03 * math.sin(4.1 * y + 0.6), y + 0.035 * math.sin(6.3 * x)) for x, y in drop.outline], drop.colour)
+        Drop(
+            [(x + 0.03 * math.sin(4.1 * y + 0.6), y + 0.035 * math.sin(6.3 * x)) for x, y in drop.outline],
+            drop.colour,
+        )
         for drop in drops
     ]
 
