@@ -15,7 +15,9 @@ class _Position(StrEnum):
 
 
 def maintenance(
-    position: Annotated[_Position | None, typer.Argument(help="Without it: say how it stands.")] = None,
+    position: Annotated[
+        _Position | None, typer.Argument(metavar="on|off", help="Without it: say how it stands.")
+    ] = None,
 ) -> None:
     """Let the API answer status 22 to every call while maintenance is on. Readers notice nothing."""
     open_installation(migrate=False)

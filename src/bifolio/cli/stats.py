@@ -20,7 +20,7 @@ _PAGE_COLUMNS = ("PAGE", "VIEWS", "CLICKS", "SECONDS")
 
 def stats(
     flipbook_hash: Annotated[
-        str | None, typer.Argument(metavar="[HASH]", help="A flipbook; without one: each workspace.")
+        str | None, typer.Argument(metavar="HASH", help="A flipbook; without one: each workspace.")
     ] = None,
     *,
     account: Account = None,
