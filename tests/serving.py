@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START_DEADLINE_S = 60
+BIFOLIO = Path(sys.executable).with_name("bifolio")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Server:
     def cli(self, *arguments: str, stdin: str = "") -> str:
         """Run a ``bifolio`` command on the server's data and return what it answers."""
         done = subprocess.run(
-            [sys.executable, "-m", "bifolio.cli.main", *arguments],
+            [BIFOLIO, *arguments],
             env=self.environment,
             input=stdin,
             capture_output=True,
@@ -51,15 +52,15 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *, port: int | None = None, **settings: str) -> Iterator[Server]:
+def serving(folder: Path, **settings: str) -> Iterator[Server]:
     """Run Bifolio on a free port with its data below ``folder``; ends it by SIGTERM."""
-    port = port or free_port()
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BIFOLIO_")}
     environment |= {"BIFOLIO_DATA": str(folder / "data")}
     environment |= {f"BIFOLIO_{name}": value for name, value in settings.items()}
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bifolio.cli.main", "serve", "--port", str(port), "--workers", "1"],
+            [BIFOLIO, "serve", "--port", str(port), "--workers", "1"],
             env=environment,
             stderr=log,
             stdout=log,

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from bifolio.api.views import v1
-from bifolio.reader.views import documents, oembed, player
+from bifolio.reader.views import documents, icon, oembed, player
 
 _BOOK = r"[^/]+/[^/]*-(?P<flipbook_hash>[a-z0-9]{7,10})"
 _COVER = r"[A-Z0-9]{11}/collections/(?P<flipbook_hash>[a-z0-9]{7,10})/covers/page_1"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("manifest/<str:flipbook_hash>", documents.manifest),
     path("download/<str:flipbook_hash>", documents.download),
     path("oembed", oembed.oembed),
+    path("favicon.ico", icon.icon),
+    path("favicon.svg", icon.icon),
     re_path(rf"^{_COVER}/(?P<size>thumb|small|medium|original)$", documents.cover),
     re_path(rf"^{_BOOK}\.html$", player.direct),
     re_path(rf"^{_BOOK}/full-view\.html$", player.full_view),

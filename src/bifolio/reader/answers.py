@@ -22,13 +22,14 @@ main{max-width:34rem;padding:2rem}h1{font-size:1.6rem;line-height:1.2;margin:0 0
 p{margin:0 0 1em;color:var(--soft)}a{color:inherit}code,pre{font:.9em ui-monospace,monospace}
 pre{padding:1em;overflow:auto;border:1px solid;border-radius:4px}
 """.strip()
-PLAIN_CSP = f"default-src 'none'; style-src {csp_hash(PLAIN_CSS)}; base-uri 'none'; form-action 'none'"
+# No frame-ancestors where embedding is free: "*" would still refuse files, apps and about:blank.
+PLAIN_CSP = f"default-src 'none'; img-src 'self'; style-src {csp_hash(PLAIN_CSS)}; base-uri 'none'; form-action 'none'"
 
 
 def plain_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
     """Answer one of the plain pages, which need no player."""
     response = render(request, f"reader/{template}.html", {"css": PLAIN_CSS}, status=status)
-    response["Content-Security-Policy"] = f"{PLAIN_CSP}; frame-ancestors *"
+    response["Content-Security-Policy"] = PLAIN_CSP
     response["Cache-Control"] = "no-store"
     return response
 

@@ -45,8 +45,8 @@ def direct(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     context = {**_head(flipbook), "css": DIRECT_CSS, "full_view": full_view}
     response = render(request, "reader/direct.html", context)
     response["Content-Security-Policy"] = (
-        f"default-src 'none'; frame-src 'self'; style-src {csp_hash(DIRECT_CSS)}; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors *"
+        f"default-src 'none'; frame-src 'self'; img-src 'self'; style-src {csp_hash(DIRECT_CSS)}; "
+        "base-uri 'none'; form-action 'none'"
     )
     response["Cache-Control"] = "no-cache"
     return response
@@ -87,7 +87,7 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
     response["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; "
         f"style-src 'self' {assets.critical_css_hash}; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors *; require-trusted-types-for 'script'; trusted-types 'none'"
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     )
     # A visit token belongs to one load: no cache may give it to a second.
     response["Cache-Control"] = "no-store"
