@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from bifolio.accounts.errors import NotAllowed
 from bifolio.api.statuses import Status, WireProblem
+from bifolio.infra.storage import StorageFull
 from bifolio.publishing.errors import (
     DiskAlmostFull,
     FileTooLarge,
@@ -72,7 +73,7 @@ def problem_of(error: Exception) -> WireProblem | None:
     """Return what the wire answers to an error, or None when the error is a fault of ours."""
     if isinstance(error, WireProblem):
         return error
-    if isinstance(error, DiskAlmostFull):
+    if isinstance(error, DiskAlmostFull | StorageFull):
         # Not 34: a smaller file would be refused too. 22 is the code of "not now, not your fault".
         return WireProblem(
             Status.MAINTENANCE, "the server's disk is almost full; try later", retry_after_s=_DISK_RETRY_S

@@ -38,6 +38,8 @@ def v1(request: HttpRequest) -> HttpResponse:
 def _response(answered: WireAnswer, request_id: str) -> HttpResponse:
     response = HttpResponse(answered.body, status=answered.http_status, headers=dict(answered.headers))
     response["X-Request-Id"] = request_id
+    # Known before the connection ends: an early answer is whole although the client still sends.
+    response["Content-Length"] = str(len(answered.body))
     return response
 
 
