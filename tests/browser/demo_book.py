@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw, ImageFont
 ROOT = Path(__file__).resolve().parents[2]
 PLAYER = ROOT / "src/bifolio/reader/static/player"
 WIDTH_PT, HEIGHT_PT = 420, 560
+DIRECT = "http://books.example/demo/a-year-demobook01.html"
 SIZES_PX = {"small": 240, "medium": 900, "large": 1800}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png", ".json": "application/json"}
 
@@ -55,17 +56,16 @@ class DemoBook:
     def manifest(self, start: int = 0) -> Json:
         """The manifest with at most 100 pages from index ``start``."""
         ready = self.pages if self.ready is None else self.ready
+        end = min(self.pages if self.known_count else ready, start + 100)
         state = self.state or ("complete" if ready >= self.pages else "processing")
-        count = self.pages if self.known_count else ready
         manifest: Json = {
             "version": 1, "hash": "demobook01", "title": "A Year of Small Gardens", "language": "en",
             "direction": self.direction, "state": state, "progress": 100 * ready // max(self.pages, 1),
             "error": self.error, "pageCount": self.pages if self.known_count else None,
             "files": "/files/", "from": start,
-            "pages": [self._page(n) if n <= ready else None for n in range(start + 1, min(count, start + 100) + 1)],
+            "pages": [self._page(n) if n <= ready else None for n in range(start + 1, end + 1)],
             "outline": self.outline, "settings": {},
-            "links": {"manifest": "/manifest?book=demo", "direct": "http://books.example/demo/a-year-demobook01.html",
-                      "text": "/text"},
+            "links": {"manifest": "/manifest?book=demo", "direct": DIRECT, "text": "/text"},
             "visitToken": self.token,
         }  # fmt: skip
         if self.download:
@@ -82,7 +82,10 @@ class DemoBook:
 
 def lines_of(number: int) -> list[tuple[str, float, float, float]]:
     """Text, left, top and type size (points) of each line that page ``number`` carries."""
-    lines = [(f"Chapter {number}", 48, 64, 30), (f"This is page {number} of the demo book.", 48, 112, 14)]
+    lines: list[tuple[str, float, float, float]] = [
+        (f"Chapter {number}", 48, 64, 30),
+        (f"This is page {number} of the demo book.", 48, 112, 14),
+    ]
     lines += [
         (f"Line {i} of page {number}: sow, water, wait, and turn the leaf.", 48, 150 + 20 * i, 12)
         for i in range(14)
@@ -105,7 +108,7 @@ def draw_page(number: int, width_px: int) -> Image.Image:
 
 
 def layers_of(number: int, pages: int) -> Json:
-    """Text and links of page ``number``: an outside link, one to the last page, and one that must not work."""
+    """Text and links of page ``number``: a link outside, one to the last page, one that must not work."""
     lines = [
         [text, left, top, ImageFont.load_default(size).getlength(text), size * 1.2]
         for text, left, top, size in lines_of(number)
@@ -133,7 +136,8 @@ def shell(book: DemoBook, start_page: int = 1) -> tuple[str, str]:
     values = {
         "lang": "en", "title": manifest["title"], "critical": critical, "host": book.host,
         "side": _side(book, start_page), "pages": "one" if book.pages == 1 else "many",
-        "player.js": f"/assets/player/{assets['player.js']}", "player.css": f"/assets/player/{assets['player.css']}",
+        "player.js": f"/assets/player/{assets['player.js']}",
+        "player.css": f"/assets/player/{assets['player.css']}",
         "image": f"/files/{start_page}-medium.png", "width": "900", "height": "1200",
         "text of page startPage": "Text of the page.", "links.text": "/text",
         "bootstrap": json.dumps(bootstrap).replace("<", "\\u003c"),
@@ -145,8 +149,9 @@ def shell(book: DemoBook, start_page: int = 1) -> tuple[str, str]:
         html = html.replace("{{" + name + "}}", value)
     digest = base64.b64encode(hashlib.sha256(critical.encode()).digest()).decode()
     policy = (
-        f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{digest}'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+        f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{digest}'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     )
     return html, policy
 
@@ -205,7 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
         width, height = query.get("size", ["320x480"])[0].split("x")
         sandbox = f'sandbox="{query["sandbox"][0]}"' if "sandbox" in query else ""
         return (
-            f'<!doctype html><title>Host page</title><iframe src="/" width="{width}" height="{height}" {sandbox} '
+            f'<!doctype html><title>Host</title><iframe src="/" width="{width}" height="{height}" {sandbox} '
             'title="Book" allow="fullscreen; clipboard-write" style="border:0"></iframe>'
         )
 
@@ -222,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
         ):  # the player drops images that it no longer wants
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keep the test output clean."""
 
 

@@ -12,8 +12,8 @@ needs_player = pytest.mark.skipif(
     not (PLAYER / "assets.json").exists(), reason="the player is not built: npm run build in player/"
 )
 
-RESTS_AT = """pages => !document.querySelector('.leaf') &&
-  [...document.querySelectorAll('.page:not([hidden])')].map(page => page.getAttribute('aria-label')).join() === pages"""
+RESTS_AT = """pages => !document.querySelector('.leaf') && pages ===
+  [...document.querySelectorAll('.page:not([hidden])')].map(page => page.getAttribute('aria-label')).join()"""
 
 
 def rests_at(page: Page | Frame, *numbers: int, total: int, labels: dict[int, str] | None = None) -> None:
@@ -27,7 +27,7 @@ def box_of(page: Page, number: int) -> dict[str, float]:
     """Where page ``number`` is on the screen: x, y, width, height."""
     box = page.get_by_role("group", name=f"Page {number} of", exact=False).bounding_box()
     assert box is not None
-    return dict(box)
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float], *, release: bool = True) -> None:

@@ -23,11 +23,13 @@ def test_the_first_page_stays_where_it_was_before_the_script(
     plain = browser.new_context(viewport={"width": 1280, "height": 800}, java_script_enabled=False).new_page()
     plain.goto(f"{server.url}?p={start}")
     before = plain.evaluate(
-        """() => { const image = document.querySelector('.first-page'); const box = image.getBoundingClientRect();
+        """() => { const image = document.querySelector('.first-page');
+        const box = image.getBoundingClientRect();
         const scale = Math.min(box.width / image.naturalWidth, box.height / image.naturalHeight);
         const [width, height] = [image.naturalWidth * scale, image.naturalHeight * scale];
         const part = parseFloat(getComputedStyle(image).objectPosition) / 100;
-        return {x: box.x + (box.width - width) * part, y: box.y + (box.height - height) / 2, width, height}; }"""
+        const [x, y] = [box.x + (box.width - width) * part, box.y + (box.height - height) / 2];
+        return {x, y, width, height}; }"""
     )
     plain.context.close()
     page.goto(f"{server.url}?p={start}")
@@ -76,8 +78,9 @@ def test_a_drag_bends_the_leaf_under_the_mouse_and_turns_it_past_the_middle(read
     target = right["x"] - 150
     drag(reader, edge, (target, right["y"] + 300), release=False)
     reader.wait_for_function(
-        "x => { const strips = [...document.querySelectorAll('.strip .face')].map(face => face.getBoundingClientRect());"
-        "return strips.length > 0 && Math.abs(Math.min(...strips.map(strip => strip.left)) - x) < 12; }",
+        """x => { const faces = [...document.querySelectorAll('.face')];
+        const lefts = faces.map(face => face.getBoundingClientRect().left);
+        return lefts.length > 0 && Math.abs(Math.min(...lefts) - x) < 12; }""",
         arg=target,
     )
     reader.mouse.up()
@@ -98,8 +101,8 @@ def test_a_flick_turns_before_the_middle(reader: Page) -> None:
     cover = box_of(reader, 1)
     reader.evaluate(
         """([x, y]) => { const stage = document.querySelector('.stage');
-        const send = (kind, clientX) => stage.dispatchEvent(new PointerEvent(kind, {pointerId: 1, pointerType: 'mouse',
-          button: 0, clientX, clientY: y, bubbles: true}));
+        const send = (kind, clientX) => stage.dispatchEvent(new PointerEvent(kind,
+          {pointerId: 1, pointerType: 'mouse', button: 0, clientX, clientY: y, bubbles: true}));
         const start = performance.now(); send('pointerdown', x);
         for (let step = 1; step <= 6; step += 1) {
           while (performance.now() < start + step * 8);
@@ -125,9 +128,10 @@ def test_at_rest_everything_is_flat_and_nothing_is_scheduled(page: Page, server:
     page.wait_for_timeout(500)
     assert page.evaluate("framesAsked") == asked > 0
     assert page.evaluate(
-        "[...document.querySelectorAll('.book, .book *')].filter(each => { const style = getComputedStyle(each);"
-        "return style.perspective !== 'none' || style.willChange !== 'auto' || style.transformStyle !== 'flat'; }).length"
-    ) == 0  # fmt: skip
+        """() => [...document.querySelectorAll('.book, .book *')].map(each => getComputedStyle(each)).every(
+          ({perspective, willChange, transformStyle}) =>
+            perspective === 'none' && willChange === 'auto' && transformStyle === 'flat')"""
+    )
 
 
 def test_few_pages_and_nodes_are_kept_however_much_is_turned(reader: Page) -> None:
@@ -172,8 +176,11 @@ class TestOnAPhone:
     @pytest.fixture
     def context_options(self) -> dict[str, object]:
         return {
-            "viewport": {"width": 390, "height": 844}, "device_scale_factor": 3, "has_touch": True, "is_mobile": True,
-        }  # fmt: skip
+            "viewport": {"width": 390, "height": 844},
+            "device_scale_factor": 3,
+            "has_touch": True,
+            "is_mobile": True,
+        }
 
     def test_a_swipe_turns_one_page_and_back(self, reader: Page) -> None:
         swipe(reader, (330, 400), (80, 410))
@@ -207,8 +214,9 @@ class TestWithoutMotion:
 
     def test_no_leaf_turns(self, reader: Page) -> None:
         reader.evaluate(
-            "window.leaves = 0; new MutationObserver(() => { window.leaves += document.querySelectorAll('.leaf').length; })"
-            ".observe(document.querySelector('.book'), {childList: true})"
+            """() => { window.leaves = 0; const book = document.querySelector('.book');
+            new MutationObserver(() => { leaves += book.querySelectorAll('.leaf').length; })
+              .observe(book, {childList: true}); }"""
         )
         reader.keyboard.press("ArrowRight")
         rests_at(reader, 2, 3, total=PAGES)

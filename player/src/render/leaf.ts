@@ -76,10 +76,9 @@ export class Leaf {
       strip.root.style.transform =
         `translate3d(${(x * this.width).toFixed(2)}px,0,${(z * this.width).toFixed(2)}px) ` +
         `rotateY(${(-angle).toFixed(4)}rad)`;
-      for (const side of ["left", "right"] as const) {
-        strip.shades[side][0].style.opacity = inner[side].toFixed(3);
-        strip.shades[side][1].style.opacity = outer[side].toFixed(3);
-      }
+      const seen = angle < Math.PI / 2 ? "right" : "left";
+      strip.shades[seen][0].style.opacity = inner[seen].toFixed(3);
+      strip.shades[seen][1].style.opacity = outer[seen].toFixed(3);
       inner = outer;
     });
     this.#castShadows(pointOn(poses, 1), turned);

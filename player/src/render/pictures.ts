@@ -27,6 +27,8 @@ export class Pictures {
   readonly #pageOf = new Map<string, number>();
   #wishes: readonly Wish[] = [];
   #sharp = false;
+  /** A first image stands in the document already: no small one is needed before it. */
+  #opening = true;
 
   constructor(
     private readonly book: Book,
@@ -83,7 +85,9 @@ export class Pictures {
   #update(): void {
     const visible = this.#wishes.filter((wish) => wish.visible);
     const arrived = visible.every((wish) => this.#isSettled(wish.page));
-    const urls = visible.flatMap((wish) => this.#urls(wish.page, arrived ? ["medium"] : ["small", "medium"]));
+    if (arrived) this.#opening = false;
+    const sizes: readonly ImageSize[] = arrived || this.#opening ? ["medium"] : ["small", "medium"];
+    const urls = visible.flatMap((wish) => this.#urls(wish.page, sizes));
     if (arrived) {
       if (this.#sharp) urls.push(...visible.filter((wish) => this.#deservesLarge(wish)).flatMap(this.#large));
       if (!this.options.savesData) urls.push(...this.#ahead());

@@ -4,7 +4,7 @@ import { element } from "../render/dom";
 import type { Words } from "./words";
 
 export class PageField {
-  readonly root = element("form", { class: "page-field" });
+  readonly root = element("form", { class: "page-field", dir: "ltr" });
   readonly #input: HTMLInputElement;
   readonly #total = element("span", { class: "total" });
   #text = "";
