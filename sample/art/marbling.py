@@ -35,17 +35,25 @@ def stones(height_share: float, count: int = 190, seed: int = 5) -> list[Drop]:
         centre = (chance.uniform(-0.05, 1.05), chance.uniform(-0.05, height_share + 0.05))
         radius = chance.uniform(0.034, 0.092) * (1.25 - 0.6 * index / count)
         for drop in drops:
-            drop.outline = [_pushed(point, centre, radius) for point in drop.outline]
+            drop.outline = _pushed(drop.outline, centre, radius)
         turn = [math.tau * step / OUTLINE_POINTS for step in range(OUTLINE_POINTS)]
         outline = [(centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in turn]
         drops.append(Drop(outline, BATH[chance.randrange(len(BATH))]))
     return drops
 
 
-def _pushed(point: Point, centre: Point, radius: float) -> Point:
-    dx, dy = point[0] - centre[0], point[1] - centre[1]
-    factor = math.sqrt(1 + radius * radius / (dx * dx + dy * dy + 1e-9))
-    return centre[0] + dx * factor, centre[1] + dy * factor
+def _pushed(outline: list[Point], centre: Point, radius: float) -> list[Point]:
+    # Ten million points pass here: a call for each would double the time of the whole magazine.
+    centre_x, centre_y = centre
+    area, root = radius * radius, math.sqrt
+    return [
+        (
+            centre_x
+            + (dx := x - centre_x) * (push := root(1 + area / (dx * dx + (dy := y - centre_y) * dy + 1e-9))),
+            centre_y + dy * push,
+        )
+        for x, y in outline
+    ]
 
 
 def _comb(spacing: float, pull: float, sharpness: float) -> Callable[[float], float]:
