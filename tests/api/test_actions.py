@@ -185,6 +185,14 @@ def test_a_new_file_replaces_the_document_once_it_is_converted(client: Client) -
     assert collection(client, flipbook)["items"][0]["itemPages"] == 5  # type: ignore[index]
 
 
+def test_an_update_with_an_unused_file_field_keeps_the_document(client: Client) -> None:
+    flipbook = publish(client)
+    update = {"action": "collection.update", "collectionHash": flipbook, "title": "After"}
+    after = client.upload(b"", "", more=update).data
+    assert (after["collectionTitle"], after["items"][0]["itemPages"]) == ("After", 3)
+    assert client.upload(b"", "").code == 45
+
+
 def test_delete_answers_without_data_and_a_second_one_is_forbidden(client: Client) -> None:
     flipbook = publish(client)
     first = client.call("collection.deleteCollection", collectionHash=flipbook)

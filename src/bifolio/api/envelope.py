@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
+from bifolio.api.metrics import ANSWERS
 from bifolio.api.statuses import Status, WireProblem
 from bifolio.api.wire import WireAnswer
 
@@ -72,6 +73,7 @@ def _answer(
         ("X-Content-Type-Options", "nosniff"),
         ("Cache-Control", "no-store"),
     )
+    ANSWERS.labels(str(body["code"])).inc()
     return WireAnswer(http_status, always + headers, form.render(body))
 
 

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
+from bifolio.api.metrics import SIGNATURES
 from bifolio.api.parameters import Parameters
 
 UNSIGNED = frozenset({"signature", "file"})
@@ -35,4 +36,7 @@ def is_signed_right(secret: str | None, parameters: Parameters, signature: str) 
         hmac.compare_digest(signature_of(secret or _NOBODYS_SECRET, values).encode(), given)
         for values in candidates
     ]
-    return secret is not None and any(matches)
+    if secret is None or not any(matches):
+        return False
+    SIGNATURES.labels("decoded" if matches[0] else "encoded").inc()
+    return True

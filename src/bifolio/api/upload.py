@@ -38,14 +38,18 @@ class Upload:
     @classmethod
     def of(cls, body: ReceivedBody, file_url: str) -> "Upload":
         """Return the upload of a call. An empty part without a name is a form's unused field."""
-        part = body.file
-        is_unused = part is not None and not part.file_name and not part.size_bytes and bool(file_url)
-        return cls(None if is_unused else part, body.file_count, file_url)
+        upload = cls(body.file, body.file_count, file_url)
+        return cls(None, body.file_count, file_url) if upload.is_blank and file_url else upload
 
     @property
     def is_given(self) -> bool:
         """Whether the call brings a file at all."""
         return self.part is not None or self.part_count > 1 or bool(self.file_url)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the file is a form's field that nobody has filled in."""
+        return self.part is not None and not self.part.file_name and not self.part.size_bytes
 
     @contextmanager
     def open(self) -> Iterator[IncomingFile]:
@@ -97,6 +101,8 @@ def _fetch(file_url: str) -> FetchedFile:
     except FutureTimeout:
         fetching.add_done_callback(_remove_late)
         raise _unfetchable() from None
+    except OSError as error:
+        raise DiskAlmostFull from error
     except FetchFailed as failure:
         _log.info("fileUrl failed", problem=failure.problem, detail=failure.detail)
         if failure.problem is FetchProblem.TOO_LARGE:

@@ -23,7 +23,7 @@ def _perform(caller: Caller, given: _Parameters) -> dict[str, Any]:
 
 
 def _update(caller: Caller, flipbook: Flipbook, details: FlipbookDetails) -> Flipbook:
-    if not caller.upload.is_given:
+    if not caller.upload.is_given or caller.upload.is_blank:
         return update_flipbook(actor=caller.actor, flipbook=flipbook, details=details)
     if _is_processing(flipbook):
         # The service asks again; here it spares a download and comes before the checks of the file.
