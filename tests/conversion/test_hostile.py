@@ -13,6 +13,7 @@ from tests.conversion.conftest import Convert, convert_file
 from tests.conversion.pdfs import PdfFile, PdfPage, line_of
 
 QUICK = ConversionLimits(page_timeout_s=3)
+HUGE = 10**9
 SMALL_MEMORY = ConversionLimits(page_timeout_s=10, memory_bytes=400 << 20)
 
 
@@ -45,7 +46,7 @@ def test_a_page_that_exhausts_memory_costs_only_itself(convert_bytes: Convert) -
 
 
 @pytest.mark.parametrize(
-    "box", ["0 0 14400 14400", "0 0 1e9 1e9", "0 0 0 0", "0 0 595 2147483648", "a b c d", "9 9 1 1"]
+    "box", ["0 0 14400 14400", f"0 0 {HUGE} {HUGE}", "0 0 0 0", "0 0 595 2147483648", "a b c d", "9 9 1 1"]
 )
 def test_no_size_of_a_page_breaks_the_book(convert_bytes: Convert, box: str) -> None:
     outcome = convert_bytes(PdfFile([PdfPage(media_box=box), PdfPage(line_of("after"))]).build())
@@ -189,3 +190,16 @@ def test_hostile_links_do_not_come_through(corpus: Path, name: str, targets: set
     schemes = {str(link.get("url", "page:")).partition(":")[0] for page in pages for link in links_of(page)}
     assert schemes
     assert schemes <= targets
+
+
+def test_boxes_are_cut_to_the_page_and_those_outside_left_out(convert_bytes: Convert) -> None:
+    areas = [f"[-{HUGE} -{HUGE} {HUGE} {HUGE}]", "[700 900 800 950]", f"[{HUGE} 0 {HUGE}0 5]"]
+    links = " ".join(f"<< /Subtype /Link /Rect {area} {uri('https://example.org/')} >>" for area in areas)
+    content = b"BT /F1 1000000000 Tf 0 0 Td (Huge) Tj ET " + line_of("outside", x=5000)
+    outcome = convert_bytes(PdfFile([PdfPage(content, extra=f"/Annots [{links}]")]).build())
+    assert outcome.failure is None
+    (page,) = outcome.pages
+    assert page.placeholder is None
+    (link,) = links_of(page)
+    assert [link[name] for name in ("x", "y", "width", "height")] == [0, 0, 595, 842]
+    assert "outside" not in page.text

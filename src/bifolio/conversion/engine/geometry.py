@@ -23,8 +23,8 @@ class PageFrame(NamedTuple):
     width_pt: float
     height_pt: float
 
-    def to_displayed(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """The box of a rectangle given in the page's own coordinates."""
+    def to_displayed(self, left: float, bottom: float, right: float, top: float) -> Box | None:
+        """What is visible of a rectangle given in the page's own coordinates; None if nothing is."""
         if self.rotation == 90:
             x, y, width, height = bottom - self.bottom, left - self.left, top - bottom, right - left
         elif self.rotation == 180:
@@ -33,12 +33,14 @@ class PageFrame(NamedTuple):
             x, y, width, height = self.top - top, self.right - right, top - bottom, right - left
         else:
             x, y, width, height = left - self.left, self.top - top, right - left, top - bottom
-        return round(x, 1), round(y, 1), round(width, 1), round(height, 1)
+        return self._visible(x, y, x + width, y + height)
 
-    def shows(self, box: Box) -> bool:
-        """Whether any part of the box lies on the displayed page."""
-        x, y, width, height = box
-        return x < self.width_pt and y < self.height_pt and x + width > 0 and y + height > 0
+    def _visible(self, x: float, y: float, right: float, bottom: float) -> Box | None:
+        x, right = max(0.0, x), min(self.width_pt, right)
+        y, bottom = max(0.0, y), min(self.height_pt, bottom)
+        if not (x <= right and y <= bottom):
+            return None
+        return round(x, 1), round(y, 1), round(right - x, 1), round(bottom - y, 1)
 
 
 def read_frame(page: Handle) -> PageFrame:

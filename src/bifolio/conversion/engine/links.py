@@ -69,7 +69,7 @@ def _annotations(
         if not raw.FPDFLink_GetAnnotRect(link, ctypes.byref(rectangle)):
             continue
         box = frame.to_displayed(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        if frame.shows(box) and box[2] > 0 and box[3] > 0:
+        if box is not None and box[2] > 0 and box[3] > 0:
             yield box, _target(document, link, page_count)
 
 
@@ -131,5 +131,5 @@ def _web_areas(handle: Handle, index: int, frame: PageFrame) -> Iterator[Box]:
     for rectangle in range(min(raw.FPDFLink_CountRects(handle, index), 10)):
         if raw.FPDFLink_GetRect(handle, index, rectangle, *references):
             box = frame.to_displayed(left.value, bottom.value, right.value, top.value)
-            if frame.shows(box):
+            if box is not None:
                 yield box

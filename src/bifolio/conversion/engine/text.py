@@ -71,7 +71,7 @@ def _place(text_page: Handle, frame: PageFrame, text: str, first: int, count: in
     if bounds is None:
         return None
     box = frame.to_displayed(*bounds)
-    if not frame.shows(box):
+    if box is None:
         return None
     angle = _angle(text_page, frame, first + len(text) - len(text.lstrip()))
     return (cleaned, *box, angle) if angle else (cleaned, *box)
@@ -98,5 +98,5 @@ def _angle(text_page: Handle, frame: PageFrame, index: int) -> int:
     PDFium counts clockwise too, against its own header.
     """
     radians = raw.FPDFText_GetCharAngle(text_page, index)
-    turns = round(2 * radians / math.pi) if radians >= 0 else 0
+    turns = round(2 * radians / math.pi) if 0 <= radians < 7 else 0
     return (90 * turns + frame.rotation) % 360
