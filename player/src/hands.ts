@@ -29,6 +29,7 @@ export class Hands implements GestureTarget {
   #held: Held | null = null;
 
   constructor(
+    private readonly stage: HTMLElement,
     private readonly space: HTMLElement,
     private readonly view: BookView,
     private readonly turning: Turning,
@@ -107,13 +108,26 @@ export class Hands implements GestureTarget {
   }
 
   edgeTapped(point: Point): void {
-    const side = point.x > this.view.fold + this.#middleOfSingle() ? "right" : "left";
-    this.turning.step(side === forwardSide(this.direction) ? 1 : -1);
+    this.turning.step(this.#sideOf(point) === forwardSide(this.direction) ? 1 : -1);
   }
 
   zoomTapped(point: Point): void {
     this.turning.land();
     this.zooming.toggleAt(point);
+  }
+
+  /** The cursor says what a press would do, and the corner of a page that would turn lifts a little. */
+  hovers(point: Point | null, element: Element | null): void {
+    const ground = point === null ? "stage" : this.groundAt(point, element);
+    const side = point !== null && ground === "edge" && !this.zoomed ? this.#sideOf(point) : "";
+    const { dataset } = this.stage;
+    const cursor = this.zoomed ? "grab" : ground;
+    if (dataset.cursor !== cursor) dataset.cursor = cursor;
+    if (dataset.peel !== side) dataset.peel = side;
+  }
+
+  #sideOf(point: Point): "left" | "right" {
+    return point.x > this.view.fold + this.#middleOfSingle() ? "right" : "left";
   }
 
   /** In a single layout the fold is the page's edge, and both halves are on one side of it. */

@@ -109,22 +109,20 @@ export class Player {
       this.#reporting.wake();
     }
     this.#chrome.progress(state === "processing" ? progress : null);
-    if (this.#isOpen) {
-      this.#view.refreshAll();
-      this.#update();
-    } else if (this.#book.page(1) !== undefined || this.#book.page(this.bootstrap.startPage) !== undefined)
-      this.#open();
-    else {
-      this.#chrome.showWaiting(true);
-      if (state === "failed") this.#chrome.waiting.failed(error ?? null);
-      else this.#chrome.waiting.preparing(progress);
-    }
+    if (state === "failed") this.#chrome.waiting.failed(error ?? null);
+    else this.#chrome.waiting.preparing(progress);
+    const { startPage } = this.bootstrap;
+    const hasPages = this.#book.page(1) !== undefined || this.#book.page(startPage) !== undefined;
+    this.#chrome.showWaiting(state === "failed" || !hasPages);
+    if (state === "failed" || !hasPages) return;
+    if (!this.#isOpen) return this.#open();
+    this.#view.refreshAll();
+    this.#update();
   }
 
   /** The first page is there: the book appears, at the page that the address names. */
   #open(): void {
     this.#isOpen = true;
-    this.#chrome.showWaiting(false);
     const wanted = this.#address.page;
     const asked = wanted === null ? this.bootstrap.startPage : this.#book.find(wanted);
     const page = this.#book.clamp(asked ?? this.bootstrap.startPage);
@@ -171,7 +169,7 @@ export class Player {
     this.events.on("leave", () => this.#leave());
     this.events.on("rest", (rest) => this.#rest(rest));
     this.events.on("zoom", () => this.#update());
-    const hands = new Hands(this.#space, this.#view, this.#turning, this.#zooming, direction);
+    const hands = new Hands(stage, this.#space, this.#view, this.#turning, this.#zooming, direction);
     const pointers = new Pointers(stage, hands);
     signal.addEventListener("abort", () => pointers.stop());
     listenToWheel(stage, hands, signal);

@@ -19,6 +19,8 @@ export interface GestureTarget {
   pinchEnds(): void;
   edgeTapped(point: Point): void;
   zoomTapped(point: Point): void;
+  /** A mouse is over the stage without being pressed; null when it left. */
+  hovers(point: Point | null, element: Element | null): void;
 }
 
 const DRAG_THRESHOLD_PX = { mouse: 4, touch: 8 };
@@ -49,6 +51,7 @@ export class Pointers {
     stage.addEventListener("pointermove", (event) => this.#move(event), { signal });
     stage.addEventListener("pointerup", (event) => this.#up(event, true), { signal });
     stage.addEventListener("pointercancel", (event) => this.#up(event, false), { signal });
+    stage.addEventListener("pointerleave", () => this.target.hovers(null, null), { signal });
     stage.addEventListener("click", (event) => this.#click(event), { signal, capture: true });
     stage.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
   }
@@ -78,7 +81,7 @@ export class Pointers {
 
   #move(event: PointerEvent): void {
     const finger = this.#fingers.get(event.pointerId);
-    if (finger === undefined) return;
+    if (finger === undefined) return this.#hover(event);
     const before = finger.last;
     const point = this.target.toSpace(event.clientX, event.clientY);
     const other = [...this.#fingers.values()].find((each) => each !== finger);
@@ -88,6 +91,12 @@ export class Pointers {
     else if (this.#doing === "turn") this.target.turnMoves(point);
     else if (this.#doing === "pan") this.target.panMoves(point.x - before.x, point.y - before.y);
     else if (other !== undefined) this.#pinch(before, point, other.last);
+  }
+
+  #hover(event: PointerEvent): void {
+    if (event.pointerType !== "mouse") return;
+    const element = event.target instanceof Element ? event.target : null;
+    this.target.hovers(this.target.toSpace(event.clientX, event.clientY), element);
   }
 
   #beginDrag(finger: Finger): void {

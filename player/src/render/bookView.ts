@@ -4,7 +4,8 @@ import type { Book, Size } from "../core/book";
 import { type Box, boundsOf, type Placement, placeSpread, turnSides } from "../core/fit";
 import { type Layout, spreadOf, windowOf } from "../core/spreads";
 import { isZoomed, type Outline, type View, WHOLE } from "../core/zoom";
-import { element, place } from "./dom";
+import { BookEdge } from "./bookEdge";
+import { element } from "./dom";
 import { type Face, Leaf } from "./leaf";
 import { Pace } from "./pace";
 import { PageView, type PageWords } from "./pageView";
@@ -18,15 +19,10 @@ export interface BookViewOptions {
 
 /** Distance of the eye in widths of a page. */
 export const EYE = 6.5;
-const THICKEST_EDGE_PX = 10;
-const PAGES_PER_EDGE_PIXEL = 12;
 
 export class BookView {
   readonly root = element("div", { class: "book" });
-  readonly #edges = {
-    left: element("div", { class: "edge left" }),
-    right: element("div", { class: "edge right" }),
-  };
+  readonly #edges = { left: new BookEdge("left"), right: new BookEdge("right") };
   readonly #views = new Map<number, PageView>();
   readonly #pictures: Pictures;
   readonly #pace = new Pace();
@@ -42,7 +38,7 @@ export class BookView {
     private readonly book: Book,
     private readonly options: BookViewOptions,
   ) {
-    this.root.append(this.#edges.left, this.#edges.right);
+    this.root.append(...this.#edges.left.roots, ...this.#edges.right.roots);
     this.#pictures = new Pictures(book, options, (page) => this.#refresh(page));
   }
 
@@ -207,7 +203,7 @@ export class BookView {
     this.#refresh(page);
     const after = [...this.#views.keys()].filter((each) => each > page);
     const next = this.#views.get(Math.min(...after));
-    this.root.insertBefore(view.root, next?.root ?? this.#edges.left);
+    this.root.insertBefore(view.root, next?.root ?? this.#edges.left.roots[0]);
     return view;
   }
 
@@ -252,23 +248,17 @@ export class BookView {
     this.root.style.transform = `translate(${snap(fold + this.#view.x)}px,${snap(this.#view.y)}px)`;
   }
 
-  /** The other pages of the book, seen as a stack of edges. */
-  #drawEdges(placement: Placement): void {
-    const { boxes } = placement;
-    const [first, last] = [boxes[0]?.page ?? 1, boxes[boxes.length - 1]?.page ?? 1];
-    const rtl = this.book.manifest.direction === "rtl";
-    const hidden = {
-      [rtl ? "right" : "left"]: first - 1,
-      [rtl ? "left" : "right"]: this.book.pageCount - last,
-    };
-    for (const side of ["left", "right"] as const) {
-      const box = boxes.find((each) => each.side === side);
-      const pages = this.#layout === "double" ? (hidden[side] ?? 0) : 0;
-      const width = Math.min(Math.ceil(pages / PAGES_PER_EDGE_PIXEL) + (pages > 2 ? 2 : 0), THICKEST_EDGE_PX);
-      this.#edges[side].hidden = box === undefined || pages < 1;
-      if (box === undefined) continue;
-      const left = side === "left" ? box.left - width : box.left + box.width;
-      place(this.#edges[side], { left, top: box.top + 2, width, height: box.height - 4 });
+  /** The pages before and after these, seen as a stack of edges, and corners that lift where one can turn. */
+  #drawEdges({ boxes }: Placement): void {
+    const before = (boxes[0]?.page ?? 1) - 1;
+    const after = this.book.pageCount - (boxes[boxes.length - 1]?.page ?? 1);
+    const [left, right] = this.book.manifest.direction === "rtl" ? [after, before] : [before, after];
+    for (const [edge, pages] of [
+      [this.#edges.left, left],
+      [this.#edges.right, right],
+    ] as const) {
+      const box = boxes.find((each) => each.side === edge.side);
+      edge.draw(box, this.#layout === "double" ? pages : 0);
     }
   }
 }

@@ -26,10 +26,12 @@ export class PageField {
       if (event.key === "Escape") this.#input.blur();
       event.stopPropagation();
     });
+    this.#input.addEventListener("input", () => this.#input.setCustomValidity(""));
+    this.root.noValidate = true;
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
       if (entered(this.#input.value)) this.#input.blur();
-      else this.#input.select();
+      else this.#refuse(words.noSuchPage(this.#input.value));
     });
   }
 
@@ -41,7 +43,14 @@ export class PageField {
     if (document.activeElement !== this.#input) this.#restore();
   }
 
+  #refuse(reason: string): void {
+    this.#input.select();
+    this.#input.setCustomValidity(reason);
+    this.#input.reportValidity();
+  }
+
   #restore(): void {
+    this.#input.setCustomValidity("");
     this.#input.value = this.#text;
   }
 }
