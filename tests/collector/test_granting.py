@@ -104,6 +104,16 @@ def test_a_late_claim_with_smaller_numbers_adds_nothing() -> None:
     assert (state.active_s, state.views, gains[1]) == (20, 5, NO_GAIN)
 
 
+def test_an_overtaken_claim_adds_nothing_however_large_its_numbers() -> None:
+    _, gains = fold([claim(2, 20, 5), claim(1, 30, 9, pages={1: (30, 3, 3)})])
+    assert gains[1] is NO_GAIN
+
+
+def test_a_replayed_claim_gains_nothing_from_the_time_that_has_passed() -> None:
+    _, gains = fold([claim(1, 1e9, 10**9, after_s=60), claim(1, 1e9, 10**9, after_s=6000)])
+    assert gains[1] is NO_GAIN
+
+
 def test_a_newer_claim_with_smaller_numbers_takes_nothing_back() -> None:
     state, gains = fold([claim(1, 20, 5, pages={1: (20, 2, 2)}), claim(2, 3, 1, pages={1: (1, 1, 0)})])
     assert (state.active_s, state.views, state.pages) == (20, 5, {1: (20, 2, 2)})

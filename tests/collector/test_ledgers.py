@@ -1,19 +1,33 @@
 import random
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import connection, transaction
 
 from bifolio.collector.app import open_ledger
 from bifolio.collector.beacons import Claim, read_claim
 from bifolio.collector.errors import LedgerUnavailable
-from bifolio.collector.ledger import Ledger
+from bifolio.collector.ledger import Ledger, settle_claims
+from bifolio.collector.statements import POSTGRESQL, SQLITE, SQLITE_NATIVE, Dialect
 from bifolio.kernel.visit_token import VisitToken
 from bifolio.stats.models import Visit
 from bifolio.stats.queries import CountsOfReading, flipbook_counts, page_counts, workspace_counts
 from tests.counting import KEY, assert_sums_agree, beacon, make_token
 from tests.live_database import Installation
+from tests.waiting import wait_until
+
+DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+
+REFUSING_WORKSPACE_666 = {
+    "sqlite": (
+        "CREATE TRIGGER refusing BEFORE INSERT ON stats_workspacetotal WHEN NEW.workspace_id = 666"
+        " BEGIN SELECT RAISE(ABORT, 'refused'); END"
+    ),
+    "postgresql": "ALTER TABLE stats_workspacetotal ADD CONSTRAINT refusing CHECK (workspace_id <> 666)",
+}
 
 
 def claim(token: VisitToken, seq: int, *, active: float = 0, views: int = 0, pages: int = 0) -> Claim:
@@ -97,6 +111,62 @@ def test_many_collectors_write_the_same_rows_without_deadlock(installation: Inst
     assert assert_sums_agree() == CountsOfReading(len(finals), 6 * len(finals), 57 * len(finals), 0)
 
 
+def test_two_collectors_never_grant_the_same_twice(installation: Installation) -> None:
+    token, ledger = make_token(), open_ledger(installation.database_url)
+    dialect = DIALECTS[connection.vendor]
+    ledger.settle([claim(token, 1)])
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            settle_claims(cursor, dialect, [claim(token, 2, active=10, views=2, pages=1)])
+            other = pool.submit(_settle, installation, [claim(token, 3, active=15, views=3, pages=1)])
+            wait_until(lambda: _is_waiting(other))
+        other.result()
+    assert assert_sums_agree() == CountsOfReading(1, 3, 15, 0)
+    ledger.close()
+
+
+def _settle(installation: Installation, claims: list[Claim]) -> None:
+    ledger = open_ledger(installation.database_url)
+    ledger.settle(claims)
+    ledger.close()
+
+
+def _is_waiting(other: Future[None]) -> bool:
+    """Tell whether another waits for a lock of ours (of SQLite we only know that it has begun)."""
+    if connection.vendor == "sqlite":
+        return other.running()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("dialect", [SQLITE_NATIVE, POSTGRESQL], ids=["sqlite", "postgresql"])
+def test_every_writer_takes_rows_in_one_order(dialect: Dialect) -> None:
+    chance = random.Random(3)
+    tokens = [make_token(workspace_id=9 - number % 4, flipbook_id=99 - number) for number in range(30)]
+    claims = [claim(token, 1, active=5, views=1, pages=9) for token in tokens]
+    orders = []
+    for _ in range(3):
+        chance.shuffle(claims)
+        cursor = RecordingCursor()
+        settle_claims(cursor, dialect, claims)
+        orders.append(cursor.executed)
+    assert orders[0] == orders[1] == orders[2]
+
+
+class RecordingCursor:
+    """Keeps what was executed; finds no rows."""
+
+    def __init__(self) -> None:
+        self.executed: list[object] = []
+
+    def execute(self, sql: Any, params: Any = (), /) -> None:
+        self.executed.append((sql, params))
+
+    def fetchall(self) -> list[Any]:
+        return []
+
+
 def test_a_failed_batch_leaves_nothing_behind(installation: Installation) -> None:
     ledger, good, damaged = open_ledger(installation.database_url), make_token(), make_token()
     ledger.settle([claim(damaged, 1)])
@@ -107,6 +177,20 @@ def test_a_failed_batch_leaves_nothing_behind(installation: Installation) -> Non
     ledger.settle([claim(good, 1)])
     assert workspace_counts(1).impressions == before.impressions + 1
     ledger.close()
+
+
+def test_a_batch_that_fails_at_its_last_statement_leaves_nothing_behind(installation: Installation) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSING_WORKSPACE_666[connection.vendor])
+    ledger = open_ledger(installation.database_url)
+    refused = claim(make_token(workspace_id=666), 1, active=9, pages=2)
+    failure = _failure_of(ledger, [claim(make_token(), 1, active=9, pages=2), refused])
+    assert not isinstance(failure, LedgerUnavailable | None)
+    assert Visit.objects.count() == 0
+    assert assert_sums_agree() == CountsOfReading(0, 0, 0, 0)
+    ledger.settle([claim(make_token(), 1)])
+    ledger.close()
+    assert assert_sums_agree().impressions == 1
 
 
 def _failure_of(ledger: Ledger, claims: list[Claim]) -> Exception | None:
