@@ -40,4 +40,4 @@ def test_rows_come_in_the_order_of_their_keys() -> None:
         tally.flipbook_rows(),
         tally.workspace_rows(),
     ):
-        assert rows == sorted(rows)
+        assert rows == sorted(rows)  # type: ignore[type-var]
