@@ -46,7 +46,16 @@ def test_a_page_that_exhausts_memory_costs_only_itself(convert_bytes: Convert) -
 
 
 @pytest.mark.parametrize(
-    "box", ["0 0 14400 14400", f"0 0 {HUGE} {HUGE}", "0 0 0 0", "0 0 595 2147483648", "a b c d", "9 9 1 1"]
+    "box",
+    [
+        "0 0 14400 14400",
+        f"0 0 {HUGE} {HUGE}",
+        "0 0 0 0",
+        "0 0 595 2147483648",
+        "a b c d",
+        "9 9 1 1",
+        "0 0 0.001 0.001",
+    ],
 )
 def test_no_size_of_a_page_breaks_the_book(convert_bytes: Convert, box: str) -> None:
     outcome = convert_bytes(PdfFile([PdfPage(media_box=box), PdfPage(line_of("after"))]).build())
