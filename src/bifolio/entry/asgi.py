@@ -14,8 +14,10 @@ from bifolio.entry.handover import FileHandover
 from bifolio.entry.health import Health
 from bifolio.entry.metrics import Metrics
 from bifolio.entry.page_files import PageFiles
+from bifolio.entry.whole_pages import WholePages, WsgiApp
 from bifolio.entry.wsgi import application as django
 from bifolio.infra.configuration import Configuration, configuration
+from bifolio.infra.incoming import incoming_folder
 from bifolio.infra.page_links import page_key
 from bifolio.infra.storage import storage
 
@@ -57,7 +59,8 @@ class Routes:
 def create_application() -> App:
     """Return the whole application of the installation that Django's settings name."""
     checked = configuration()
-    bridge = cast(App, WSGIMiddleware(cast(Any, django), workers=WSGI_THREADS))
+    pages = WholePages(cast(WsgiApp, django), incoming_folder(checked.data))
+    bridge = cast(App, WSGIMiddleware(cast(Any, pages), workers=WSGI_THREADS))
     bodies = ReceiveBodies(
         FileHandover(bridge, storage()),
         data=checked.data,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO, TypeVar
+from typing import IO, BinaryIO, TypeVar
 
 from bifolio.entry.answers import NOSNIFF, Headers
 from bifolio.entry.asgi_types import Receive, Scope, Send
@@ -44,7 +44,7 @@ async def answer_file(
         left = 0 if is_head else part.length - len(piece)
         await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
         if left and opened is not None:
-            await _send_rest(opened, left, receive, send)
+            await send_pieces(opened, left, receive, send)
     finally:
         if opened is not None:
             opened.close()
@@ -80,7 +80,8 @@ def _start(file: ServedFile, part: Part) -> dict[str, object]:
     return {"type": "http.response.start", "status": part.status, "headers": headers}
 
 
-async def _send_rest(opened: BinaryIO, left: int, receive: Receive, send: Send) -> None:
+async def send_pieces(opened: IO[bytes], left: int, receive: Receive, send: Send) -> None:
+    """Send the next ``left`` bytes of an open file as the rest of a body, until the client goes."""
     gone = asyncio.ensure_future(_disconnected(receive))
     try:
         while left and not gone.done():

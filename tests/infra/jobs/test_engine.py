@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from bifolio.infra.jobs import enqueue
@@ -316,3 +316,21 @@ def test_the_doorbell_wakes_an_idle_worker(
     enqueue(sample_jobs.note, {"path": path, "line": "rung"})
     wait_until(nothing_left)
     assert effects(path) == ["rung"]
+
+
+def test_a_worker_survives_the_loss_of_its_connections(
+    installation: Installation, start_worker: StartWorker, path: str
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no connections to lose")
+    start_worker()
+    enqueue(sample_jobs.hold, {"path": path})
+    wait_until(begun(path))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    go(path)
+    wait_until(nothing_left)
+    assert effects(path)[-1] == "end"
