@@ -19,11 +19,14 @@ class Loopback:
 
 
 @contextmanager
-def serve(answer: Answer) -> Iterator[Loopback]:
-    """Answer every connection by ``answer`` until the block ends."""
+def serve(answer: Answer, *, speaks_first: bool = False) -> Iterator[Loopback]:
+    """Answer every connection by ``answer`` until the block ends.
+
+    With ``speaks_first`` the answer gets the connection untouched, before any head has been read.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Loopback(listener.getsockname()[1])
-        thread = threading.Thread(target=_accept, args=(listener, server, answer), daemon=True)
+        thread = threading.Thread(target=_accept, args=(listener, server, answer, speaks_first), daemon=True)
         thread.start()
         try:
             yield server
@@ -42,20 +45,22 @@ def whole(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> Answer:
     return answer
 
 
-def _accept(listener: socket.socket, server: Loopback, answer: Answer) -> None:
+def _accept(listener: socket.socket, server: Loopback, answer: Answer, speaks_first: bool) -> None:  # noqa: FBT001
     while True:
         try:
             connection, _ = listener.accept()
         except OSError:
             return
         server.connections += 1
-        threading.Thread(target=_converse, args=(connection, server, answer), daemon=True).start()
+        threading.Thread(
+            target=_converse, args=(connection, server, answer, speaks_first), daemon=True
+        ).start()
 
 
-def _converse(connection: socket.socket, server: Loopback, answer: Answer) -> None:
+def _converse(connection: socket.socket, server: Loopback, answer: Answer, speaks_first: bool) -> None:  # noqa: FBT001
     with connection:
         head = b""
-        while b"\r\n\r\n" not in head:
+        while b"\r\n\r\n" not in head and not speaks_first:
             more = connection.recv(65536)
             if not more:
                 return
