@@ -16,7 +16,9 @@ _WORDS = ("This page could not be shown.", "Page {number} of the document is dam
 def usable_size(width_pt: float, height_pt: float) -> tuple[float, float] | None:
     """The page's size if a page of that shape can be shown, else None."""
     shorter, longer = sorted((width_pt, height_pt))
-    return (width_pt, height_pt) if shorter > 0 and longer <= MAX_ASPECT * shorter and longer < 1e6 else None
+    return (
+        (width_pt, height_pt) if shorter >= 0.5 and longer <= MAX_ASPECT * shorter and longer < 1e6 else None
+    )
 
 
 def draw(number: int, width_pt: float, height_pt: float, reason: str) -> PageFiles:
