@@ -5,7 +5,7 @@ import functools
 import importlib.metadata
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,7 +52,7 @@ def count_pages(source: Source, kind: FileKind, *, deadline_s: float) -> int:
 
 def convert(
     source: Source, kind: FileKind, *, limits: ConversionLimits, done: Collection[int] = ()
-) -> Iterator[ConversionEvent]:
+) -> Generator[ConversionEvent, None, None]:
     """Convert the pages that are not in ``done``, in order: DocumentOpened, then a PageConverted each.
 
     Each next() may wait for the child process that does the work. Closing the iterator ends the

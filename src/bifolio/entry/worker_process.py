@@ -62,9 +62,11 @@ def _told_by_signals() -> int:
 def _sweep_until(told: int) -> None:
     """Take away what interrupted writes left behind, every hour until told to end."""
     from bifolio.infra.storage import storage
+    from bifolio.publishing.orphans import sweep_orphans
 
     while True:
         storage().sweep_incoming(LEFTOVER_AGE_S)
+        sweep_orphans(older_than_s=LEFTOVER_AGE_S)
         ready, _, _ = select.select([told], [], [], SWEEP_EVERY_S)
         if ready:
             return

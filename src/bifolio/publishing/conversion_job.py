@@ -5,7 +5,7 @@ row is in, each row goes in under the job's lease, and a new attempt does only w
 """
 
 import hashlib
-import re
+from contextlib import closing
 from datetime import timedelta
 
 import structlog
@@ -22,6 +22,7 @@ from bifolio.conversion.events import (
     PageConverted,
 )
 from bifolio.conversion.run import convert
+from bifolio.conversion.text import first_words
 from bifolio.infra.configuration import configuration
 from bifolio.infra.jobs import JobRun, enqueue, job
 from bifolio.infra.storage import StorageFull, storage
@@ -30,7 +31,7 @@ from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
 
 log = structlog.get_logger(__name__)
 
-_DESCRIPTION_CHARS = 200
+_PAGES_TO_DESCRIBE_BY = 5
 _DISK_FULL_PAUSE = timedelta(minutes=1)
 
 
@@ -72,8 +73,10 @@ def convert_edition(run: JobRun, *, edition_id: int) -> None:
 def _convert(run: JobRun, edition: Edition) -> None:
     done = frozenset(edition.pages.values_list("number", flat=True))
     limits = ConversionLimits(max_pages=configuration().max_pages or 0)
-    with storage().open_range(edition.original) as source:
-        events = convert(source, FileKind(edition.kind), limits=limits, done=done)
+    with (
+        storage().open_range(edition.original) as source,
+        closing(convert(source, FileKind(edition.kind), limits=limits, done=done)) as events,
+    ):
         for event in events:
             run.raise_if_cancelled()
             if isinstance(event, DocumentOpened):
@@ -113,7 +116,7 @@ def _record_page(run: JobRun, edition: Edition, page: PageConverted) -> None:
             **{field: name for field, (name, _) in files.items()},
         )
         Edition.objects.filter(pk=edition.pk).update(pages_done=F("pages_done") + 1)
-        if page.number == 1:
+        if page.number <= _PAGES_TO_DESCRIBE_BY:
             _describe(edition, page.text)
 
 
@@ -132,10 +135,8 @@ def _files_of(page: PageConverted) -> dict[str, tuple[str, bytes]]:
 
 
 def _describe(edition: Edition, text: str) -> None:
-    words = re.sub(r"\s+", " ", text).strip()
-    if len(words) > _DESCRIPTION_CHARS:
-        words = words[:_DESCRIPTION_CHARS].rpartition(" ")[0] + " …"
-    _flipbooks_showing(edition).filter(description_is_given=False).update(description=words)
+    undescribed = _flipbooks_showing(edition).filter(description_is_given=False, description="")
+    undescribed.update(description=first_words(text))
 
 
 def _flipbooks_showing(edition: Edition) -> QuerySet[Flipbook]:

@@ -23,7 +23,15 @@ p{margin:0 0 1em;color:var(--soft)}a{color:inherit}code,pre{font:.9em ui-monospa
 pre{padding:1em;overflow:auto;border:1px solid;border-radius:4px}
 """.strip()
 # No frame-ancestors where embedding is free: "*" would still refuse files, apps and about:blank.
-PLAIN_CSP = f"default-src 'none'; img-src 'self'; style-src {csp_hash(PLAIN_CSS)}; base-uri 'none'; form-action 'none'"
+PLAIN_CSP = "; ".join(
+    [
+        "default-src 'none'",
+        "img-src 'self'",
+        f"style-src {csp_hash(PLAIN_CSS)}",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+)
 
 
 def plain_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:

@@ -27,3 +27,10 @@ def check_prefix(prefix: str) -> str:
     if len(prefix) > _MAX_LENGTH or not _PREFIX.fullmatch(prefix):
         raise InvalidKey(prefix)
     return prefix
+
+
+def check_namespace(namespace: str) -> str:
+    """Return ``namespace``, such as ``pages/``. Raises InvalidKey."""
+    if namespace.removesuffix("/") not in NAMESPACES or not namespace.endswith("/"):
+        raise InvalidKey(namespace)
+    return namespace

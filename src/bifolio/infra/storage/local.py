@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from bifolio.infra.storage.errors import BlobConflict, BlobMissing, StorageFull
-from bifolio.infra.storage.keys import check_key, check_prefix
-from bifolio.infra.storage.port import BlobStat, Storage
+from bifolio.infra.storage.keys import check_key, check_namespace, check_prefix
+from bifolio.infra.storage.port import BlobStat, Folder, Storage
 
 FREE_SHARE_KEPT = 0.05
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -116,6 +116,13 @@ class LocalStorage(Storage):
         if not path.is_file():
             raise BlobMissing(key)
         return path
+
+    def folders(self, namespace: str) -> Iterator[Folder]:
+        """See Storage."""
+        with suppress(FileNotFoundError):
+            for entry in (self._root / check_namespace(namespace)).iterdir():
+                with suppress(FileNotFoundError):
+                    yield Folder(f"{namespace}{entry.name}/", entry.stat().st_mtime)
 
     def has_room(self, size_bytes: int) -> bool:
         """See Storage. Space that is kept for root does not count as free."""

@@ -1,6 +1,6 @@
 """The port: what every store of files can do. Blobs are immutable and named by keys (``keys``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -11,6 +11,14 @@ class BlobStat:
     """What is known of a blob without reading it."""
 
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of a namespace, such as ``pages/TOKEN/``, and when it was last changed (Unix seconds)."""
+
+    prefix: str
+    changed_at: float
 
 
 class Storage(Protocol):
@@ -55,6 +63,9 @@ class Storage(Protocol):
 
         Raises BlobMissing.
         """
+
+    def folders(self, namespace: str) -> Iterator[Folder]:
+        """Yield every folder right below a namespace (``pages/``), in any order."""
 
     def has_room(self, size_bytes: int) -> bool:
         """Whether 5 % of the space stay free after ``size_bytes`` more."""
