@@ -60,7 +60,8 @@ export class Hands implements GestureTarget {
     if (kind === "mouse" && this.view.layout === "double" && along === null) return false;
     const turn = this.turning.lift(forward ? 1 : -1);
     if (turn === null) return false;
-    const grip = along === null ? null : { along: Math.max(along, 0.35), eye: EYE, towards };
+    const grip =
+      along === null ? null : { along: Math.max(along, 0.35), eye: EYE, towards, strips: turn.leaf.strips };
     this.#held = { turn, start, towards, grip };
     return true;
   }

@@ -53,6 +53,8 @@ export class Player {
   readonly #supply: Supply;
   #token: string | null = null;
   #isOpen = false;
+  /** The page told last; null before the first. */
+  #told: number | null = null;
   #sharpening: ReturnType<typeof setTimeout> | undefined;
 
   /** Takes over `root`, the element that the server rendered (shell.html). */
@@ -204,13 +206,21 @@ export class Player {
   #rest({ page, pages, jumped }: PlayerEvents["rest"]): void {
     this.#zooming.at(page);
     this.#update();
-    this.#address.show(page, jumped);
+    this.#tell(page, pages, jumped);
     this.#reporting.show(pages);
-    this.#chrome.announcer.say(this.#nameOfSpread(pages));
     this.#supply.need(windowOf(page, this.#book.pageCount, this.#view.layout));
     void this.#layers.rest(pages);
     clearTimeout(this.#sharpening);
     this.#sharpening = setTimeout(() => this.#view.sharpen(), SHARPEN_AFTER_MS);
+  }
+
+  /** Another page: the address and the voice say so. Both keep still about the one that the book was opened at. */
+  #tell(page: number, pages: readonly number[], jumped: boolean): void {
+    if (this.#told !== null && this.#told !== page) {
+      this.#address.show(page, jumped);
+      this.#chrome.announcer.say(this.#nameOfSpread(pages));
+    }
+    this.#told = page;
   }
 
   #update(): void {
@@ -219,6 +229,7 @@ export class Player {
       page,
       labels: this.#view.pagesWith(page).map((each) => this.#book.labelOf(each)),
       pageCount: this.#book.pageCount,
+      total: this.#book.total,
       hasPrevious: this.#turning.hasPrevious,
       hasNext: this.#turning.hasNext,
       zoom: this.#zooming.view.zoom,
@@ -229,9 +240,9 @@ export class Player {
 
   #nameOfSpread(pages: readonly number[]): string {
     const [first = 1, second] = pages;
-    const { pageCount } = this.#book;
-    if (second === undefined) return words.page(this.#book.labelOf(first), pageCount);
-    return words.pages(this.#book.labelOf(first), this.#book.labelOf(second), pageCount);
+    const { total } = this.#book;
+    if (second === undefined) return words.page(this.#book.labelOf(first), total);
+    return words.pages(this.#book.labelOf(first), this.#book.labelOf(second), total);
   }
 
   #pageWords() {
@@ -239,7 +250,7 @@ export class Player {
       retry: words.retry,
       preparing: words.pagePreparing,
       failed: words.pageFailed,
-      pageOf: (page: number) => words.page(this.#book.labelOf(page), this.#book.pageCount),
+      pageOf: (page: number) => words.page(this.#book.labelOf(page), this.#book.total),
     };
   }
 

@@ -290,3 +290,23 @@ def test_tab_reaches_links_of_visible_pages_and_every_control_with_a_visible_foc
         "Full screen",
     } <= set(names)
     assert all(focus and shown for name, focus, shown in reached if name)
+
+
+def test_the_address_stays_as_it_came_until_the_reader_moves(page: Page, server: BookServer) -> None:
+    page.goto(f"{server.url}?p=5")
+    rests_at(page, 4, 5, total=PAGES)
+    assert page.url == f"{server.url}?p=5"
+    page.keyboard.press("ArrowRight")
+    rests_at(page, 6, 7, total=PAGES)
+    assert page.url == f"{server.url}?p=5#p=6"
+
+
+def test_a_document_whose_length_is_not_known_yet_claims_none(page: Page, server: BookServer) -> None:
+    server.book.ready, server.book.known_count = 1, False
+    page.goto(server.url)
+    page.get_by_role("group", name="Page 1", exact=True).wait_for()
+    expect(page.locator(".total")).to_have_text("")
+    server.book.ready, server.book.known_count = PAGES, True
+    rests_at(page, 1, total=PAGES)
+    page.keyboard.press("End")
+    rests_at(page, PAGES, total=PAGES)

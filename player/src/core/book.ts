@@ -32,6 +32,11 @@ export class Book {
     return this.#manifest.pageCount ?? this.#highest;
   }
 
+  /** Pages of the document as readers are told; 0 while nobody knows. */
+  get total(): number {
+    return this.#manifest.pageCount ?? 0;
+  }
+
   /** Takes over a newer manifest; returns the pages that it brought. */
   merge(manifest: Manifest): number[] {
     this.#manifest = manifest;

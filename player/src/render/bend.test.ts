@@ -27,7 +27,7 @@ describe("the bent leaf", () => {
   it.each(["left", "right"] as const)(
     "keeps the held point under the finger, pulled to the %s",
     (towards) => {
-      const grip = { along: 0.8, eye: 6.5, towards };
+      const grip = { along: 0.8, eye: 6.5, towards, strips: 10 };
       for (const x of [0.7, 0.3, 0, -0.4, -0.7]) {
         const turned = solveFalling(x, (each) => seenAt(each, grip));
         expect(seenAt(turned, grip)).toBeCloseTo(x, 2);

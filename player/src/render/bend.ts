@@ -51,13 +51,12 @@ export interface Grip {
   /** Distance of the eye, in widths of the leaf. */
   readonly eye: number;
   readonly towards: "left" | "right";
+  readonly strips: number;
 }
-
-const PRECISION_STRIPS = 10;
 
 /** Where the gripped point is seen, in widths of the leaf right of the fold; it falls as the leaf turns left. */
 export function seenAt(turned: number, grip: Grip): number {
-  const point = pointOn(bend(turned, PRECISION_STRIPS, grip.towards), grip.along);
+  const point = pointOn(bend(turned, grip.strips, grip.towards), grip.along);
   return (point.x * grip.eye) / (grip.eye - point.z);
 }
 

@@ -138,6 +138,7 @@ export class BookView {
       ...after.boxes.filter((box) => box.side === lifts),
     ];
     this.#show(under);
+    this.#drawEdges(after);
     const faces = {
       [lifts]: this.#face(lifted ?? landing, lifted),
       [lands]: this.#face(landing ?? lifted, landing),

@@ -64,6 +64,10 @@ export class Leaf {
     }
   }
 
+  get strips(): number {
+    return this.#strips.length;
+  }
+
   /** Bends the leaf: `turned` is 0 where it lies right, 1 where it lies left. */
   bendTo(turned: number): void {
     const { towards } = this.#options;

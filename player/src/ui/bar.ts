@@ -33,7 +33,10 @@ export interface BarOptions {
 export interface BarState {
   readonly page: number;
   readonly labels: readonly string[];
+  /** Pages that can be gone to. */
   readonly pageCount: number;
+  /** Pages of the whole book; 0 while that is not known. */
+  readonly total: number;
   readonly hasPrevious: boolean;
   readonly hasNext: boolean;
   readonly zoom: number;
@@ -93,7 +96,7 @@ export class Bar {
   update(state: BarState): void {
     const { words } = this.options;
     const percent = words.zoomLevel(Math.round(state.zoom * 100));
-    this.#field.show(state.labels, state.pageCount);
+    this.#field.show(state.labels, state.total);
     this.#slider.show(state.page, state.pageCount);
     setAvailable(this.#previous, state.hasPrevious);
     setAvailable(this.#next, state.hasNext);

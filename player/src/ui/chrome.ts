@@ -112,7 +112,7 @@ export class Chrome {
       hasContents: manifest.outline.length > 0,
       downloadUrl: manifest.links.download ?? null,
       fullScreen,
-      nameOf: (page) => words.page(this.book.labelOf(page), this.book.pageCount),
+      nameOf: (page) => words.page(this.book.labelOf(page), this.book.total),
       actions: {
         ...actions,
         toggleContents: () => this.#toggleContents(),

@@ -29,7 +29,8 @@ export const ENGLISH = {
   failed: "This document could not be turned into a book.",
   noSuchPage: (text: string) => `There is no page ${text}`,
   page: (label: string, total: number) => (total > 0 ? `Page ${label} of ${total}` : `Page ${label}`),
-  pages: (first: string, last: string, total: number) => `Pages ${first} and ${last} of ${total}`,
+  pages: (first: string, last: string, total: number) =>
+    total > 0 ? `Pages ${first} and ${last} of ${total}` : `Pages ${first} and ${last}`,
   goToPage: (label: string) => `Go to page ${label}`,
   zoomLevel: (percent: number) => `${percent} %`,
   keys: { previous: "←", next: "→", zoomIn: "+", zoomOut: "−", zoomReset: "0" },
