@@ -8,7 +8,11 @@ import sys
 import threading
 import time
 
+import structlog
+
 from bifolio.entry.lifeline import die_with_parent
+
+log = structlog.get_logger(__name__)
 
 DRAIN_S = 25.0
 SWEEP_EVERY_S = 60 * 60
@@ -61,15 +65,22 @@ def _told_by_signals() -> int:
 
 def _sweep_until(told: int) -> None:
     """Take away what interrupted writes left behind, every hour until told to end."""
+    ready: list[int] = []
+    while not ready:
+        try:
+            _sweep()
+        except Exception:
+            # A disk or a database that is away must not end the worker; there is a next hour.
+            log.exception("nothing swept")
+        ready, _, _ = select.select([told], [], [], SWEEP_EVERY_S)
+
+
+def _sweep() -> None:
     from bifolio.infra.storage import storage
     from bifolio.publishing.orphans import sweep_orphans
 
-    while True:
-        storage().sweep_incoming(LEFTOVER_AGE_S)
-        sweep_orphans(older_than_s=LEFTOVER_AGE_S)
-        ready, _, _ = select.select([told], [], [], SWEEP_EVERY_S)
-        if ready:
-            return
+    storage().sweep_incoming(LEFTOVER_AGE_S)
+    sweep_orphans(older_than_s=LEFTOVER_AGE_S)
 
 
 def main() -> int:
