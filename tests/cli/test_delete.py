@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 
 
 def test_it_deletes_only_what_was_confirmed(cli: CommandLine, make_file: Callable[..., Path]) -> None:

@@ -1,4 +1,4 @@
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 
 _KEY = "45FD-267-EXAMPLE01"
 

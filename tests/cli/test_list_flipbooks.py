@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 
 
 def test_it_lists_every_workspace_or_one_of_them(cli: CommandLine, make_file: Callable[..., Path]) -> None:

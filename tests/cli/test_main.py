@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bifolio.cli.main import app
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 
 _COMMANDS = (
     *("serve", "web", "worker", "publish", "list", "show", "delete", "stats"),

@@ -1,4 +1,4 @@
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 
 
 def test_the_switch_stays_until_it_is_turned(cli: CommandLine) -> None:

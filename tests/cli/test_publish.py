@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 from bifolio.cli.publish import PublishStatus
 from bifolio.publishing.models import FlipbookStatus
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 from tests.waiting import wait_until
 
 MakeFile = Callable[..., Path]

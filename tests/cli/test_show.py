@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 
 
 def test_it_shows_facts_and_links_of_a_flipbook(cli: CommandLine, make_file: Callable[..., Path]) -> None:

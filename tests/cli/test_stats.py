@@ -2,7 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.cli.conftest import CommandLine
+from tests.command_line import CommandLine
 
 _NOTHING = {"impressions": 0, "views": 0, "time_spent_s": 0, "downloads": 0}
 
