@@ -81,6 +81,16 @@ def test_it_refuses_beside_a_running_server(cli: CommandLine, archive: Path) -> 
         assert "Stop it first" in cli.refusal("restore", archive, "--force")
 
 
+def test_a_database_outside_the_data_folder_is_kept_beside_the_new_one(
+    archive: Path, other: CommandLine, tmp_path: Path
+) -> None:
+    outside = CommandLine(other.data, {"BIFOLIO_DATABASE_URL": f"sqlite:///{tmp_path}/outside.db"})
+    outside.run("key", "create")
+    outside.run("restore", archive, "--force")
+    assert len(outside.answer("list")) == 1
+    assert len(list(tmp_path.glob("before-restore-*-outside.db"))) == 1
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.99])
 def test_an_archive_that_was_cut_short_changes_nothing(
     other: CommandLine, archive: Path, share: float

@@ -11,10 +11,10 @@ def test_it_counts_by_workspace_flipbook_and_page(cli: CommandLine, make_file: C
     published = cli.answer("publish", make_file(pages=3))
     (workspace,) = cli.answer("stats")
     assert {name: workspace[name] for name in _NOTHING} == _NOTHING
-    assert cli.answer("stats", published["hash"]) == [_NOTHING]
+    assert cli.answer("stats", published["hash"]) == _NOTHING
     assert [row["page"] for row in cli.answer("stats", published["hash"], "--pages")] == [1, 2, 3]
     dated = cli.run("stats", published["hash"], "--from", "2026-01-01", "--to", "2026-12-31", "--json")
-    assert json.loads(dated.stdout) == [_NOTHING]
+    assert json.loads(dated.stdout) == _NOTHING
 
 
 def test_days_and_pages_need_a_flipbook(cli: CommandLine) -> None:

@@ -35,9 +35,8 @@ def restore(
     The server must not run. Nothing is changed unless the whole archive is good.
     """
     settings = load_configuration(os.environ)
-    _refuse_beside_a_server(settings.data)
-    _refuse_unless_empty(settings, force=force)
-    with _staging(settings.data) as staging:
+    with _no_server(settings.data), _staging(settings.data) as staging:
+        _refuse_unless_empty(settings, force=force)
         description = _unpack(source, staging, settings)
         _put_in_place(staging, settings, description)
     say(f"Restored {description.files} files and the database of {description.made_at} to {settings.data}.")
@@ -71,11 +70,22 @@ def _refuse_other_installation(description: Description, settings: Configuration
         raise OtherSecretKey
 
 
-def _refuse_beside_a_server(data: Path) -> None:
-    """Raise ServerIsRunning while a process tree or a worker holds its lock in the data folder."""
-    locks = [data / "run" / "serve.lock", *(data / "run" / "workers").glob("*.lock")]
-    if any(lock.exists() and not _is_free(lock) for lock in locks):
-        raise ServerIsRunning(data)
+@contextmanager
+def _no_server(data: Path) -> Iterator[None]:
+    """Hold the lock of the process tree, so that none starts meanwhile. Raises ServerIsRunning."""
+    run = data / "run"
+    run.mkdir(mode=0o750, exist_ok=True)
+    with (run / "serve.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ServerIsRunning(data) from error
+        if not all(_is_free(path) for path in (run / "workers").glob("*.lock")):
+            raise ServerIsRunning(data)
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
 
 
 def _is_free(lock: Path) -> bool:
@@ -116,32 +126,37 @@ def _staging(data: Path) -> Iterator[Path]:
 
 def _put_in_place(staging: Path, settings: Configuration, description: Description) -> None:
     database = _database(settings)
+    aside = settings.data / f"{_ASIDE}{datetime.now(UTC):%Y%m%d-%H%M%S}"
     if description.database == "postgresql":
         is_replaced = not databases.is_empty_postgresql(database)
         databases.restore_postgresql(staging / DATABASES["postgresql"], database, replace=is_replaced)
-    _move_aside(settings.data)
+    _move_aside(settings.data, aside)
     if description.has_secret_key:
         (staging / SECRET_KEY).rename(settings.data / SECRET_KEY)
     if (staging / FILES).is_dir():
         (staging / FILES).rename(settings.data / FILES)
     if description.database == "sqlite":
         # Last, so that an interrupted restore never looks like an installation.
-        _install_sqlite(staging / DATABASES["sqlite"], Path(str(database["NAME"])))
+        _install_sqlite(staging / DATABASES["sqlite"], Path(str(database["NAME"])), aside)
     os.sync()
 
 
-def _install_sqlite(copy: Path, target: Path) -> None:
-    for leftover in (f"{target.name}-wal", f"{target.name}-shm"):
-        target.with_name(leftover).unlink(missing_ok=True)
+def _install_sqlite(copy: Path, target: Path, aside: Path) -> None:
+    """Put the database where the settings name it; one that is still there lies outside the data folder."""
+    for old in (target, target.with_name(f"{target.name}-wal"), target.with_name(f"{target.name}-shm")):
+        if old.exists():
+            old.rename(old.with_name(f"{aside.name}-{old.name}"))
     shutil.move(copy, target)
 
 
-def _move_aside(data: Path) -> None:
-    """Move what the data folder holds into one folder in it, named by the instant."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    aside = data / f"{_ASIDE}{stamp}"
-    moved = [path for path in data.iterdir() if path.name != _STAGING and not path.name.startswith(_ASIDE)]
-    if not any(path.suffix == ".sqlite3" or path.name == "files" for path in moved):
+def _move_aside(data: Path, aside: Path) -> None:
+    """Move what the data folder holds into ``aside``, a folder in it; what is worth nothing goes."""
+    moved = [
+        path
+        for path in data.iterdir()
+        if path.name not in {_STAGING, "run"} and not path.name.startswith(_ASIDE)
+    ]
+    if not any(".sqlite3" in path.name or path.name == "files" for path in moved):
         for path in moved:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         return

@@ -50,7 +50,7 @@ def stats(
     elif pages:
         _say(_PAGE_COLUMNS, _pages(flipbook_hash, first, last), as_json=as_json)
     else:
-        _say(_COLUMNS, _flipbook(flipbook_hash, first, last), as_json=as_json)
+        _say_counts(_flipbook(flipbook_hash, first, last), as_json=as_json)
 
 
 def _workspaces(account_id: str | None) -> list[dict[str, object]]:
@@ -62,13 +62,13 @@ def _workspaces(account_id: str | None) -> list[dict[str, object]]:
     ]
 
 
-def _flipbook(flipbook_hash: str, first: "date | None", last: "date | None") -> list[dict[str, object]]:
+def _flipbook(flipbook_hash: str, first: "date | None", last: "date | None") -> dict[str, object]:
     from bifolio.accounts.actors import Actor
     from bifolio.publishing.queries import find_flipbook
     from bifolio.stats.queries import flipbook_counts
 
     flipbook = find_flipbook(actor=Actor.operator(), flipbook_hash=flipbook_hash)
-    return [asdict(flipbook_counts(flipbook.pk, start=first, end=last))]
+    return asdict(flipbook_counts(flipbook.pk, start=first, end=last))
 
 
 def _pages(flipbook_hash: str, first: "date | None", last: "date | None") -> list[dict[str, object]]:
@@ -86,3 +86,10 @@ def _say(columns: tuple[str, ...], rows: list[dict[str, object]], *, as_json: bo
         say_json(rows)
     else:
         say_table(columns, [list(row.values()) for row in rows])
+
+
+def _say_counts(counts: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        say_json(counts)
+    else:
+        say_table(_COLUMNS, [list(counts.values())])
