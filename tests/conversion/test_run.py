@@ -215,7 +215,7 @@ def test_closing_the_iterator_ends_the_child(tmp_path: Path) -> None:
     events = convert(document, FileKind.PDF, limits=ConversionLimits())
     next(events)
     assert _children()
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert not _children()
 
 

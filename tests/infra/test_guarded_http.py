@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.infra.loopback import serve, whole
 
 from bifolio.infra.guarded_connection import FetchFailed, FetchProblem
 from bifolio.infra.guarded_http import FetchedFile, GuardedClient
+from tests.infra.loopback import serve, whole
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 PDF = b"%PDF-1.7\n" + b"x" * 100_000

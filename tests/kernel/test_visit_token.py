@@ -1,4 +1,5 @@
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,8 @@ def test_it_returns_what_was_minted() -> None:
 
 @pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(VisitToken)])
 def test_it_refuses_a_token_whose_payload_was_changed(field: str) -> None:
-    changed = dataclasses.replace(VISIT, **{field: "x" if isinstance(getattr(VISIT, field), str) else 1})
+    change: dict[str, Any] = {field: "x" if isinstance(getattr(VISIT, field), str) else 1}
+    changed = dataclasses.replace(VISIT, **change)
     payload = mint_visit_token(changed, b"another key").partition(".")[0]
     signature = mint_visit_token(VISIT, KEY).partition(".")[2]
     with pytest.raises(InvalidVisitToken, match="forged"):

@@ -20,6 +20,6 @@ def test_what_no_edition_names_goes_and_what_one_names_stays() -> None:
 
 def test_what_is_just_being_written_stays() -> None:
     for key in LEFT_BEHIND:
-        storage().put_immutable(key, b"on its way")
+        storage().put_immutable(key, b"left behind")
     assert sweep_orphans(older_than_s=3600) == 0
     assert all(storage().exists(key) for key in LEFT_BEHIND)

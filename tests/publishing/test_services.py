@@ -252,3 +252,25 @@ class TestDelete:
         services.delete_flipbook(actor=actor, flipbook=flipbook)
         with pytest.raises(HashTaken):
             create(actor, workspace, incoming(arrivals, make_pdf()), wanted_hash=flipbook.hash)
+
+
+def originals() -> list[Path]:
+    return list((configuration().data / "files" / "originals").rglob("document.*"))
+
+
+def test_an_upload_that_cannot_be_recorded_leaves_no_file(
+    actor: Actor, flipbook: Flipbook, arrivals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, before = complete(flipbook), originals()
+
+    def spent(_: Workspace) -> None:
+        raise UploadQuotaSpent(1)
+
+    monkeypatch.setattr(services, "spend_upload", spent)
+    with pytest.raises(UploadQuotaSpent):
+        create(actor, book.workspace, incoming(arrivals, make_pdf()))
+    with pytest.raises(UploadQuotaSpent):
+        services.update_flipbook(
+            actor=actor, flipbook=book, details=FlipbookDetails(), file=incoming(arrivals, make_pdf())
+        )
+    assert originals() == before

@@ -195,6 +195,8 @@ class TestAccess:
 class TestDocuments:
     def test_the_manifest_comes_in_stretches(self, client: Client) -> None:
         book = convert(publish(make_pdf(pages=120)))
+        deep = bootstrap_of(client.get(f"/?hash={book.hash}&p=115"))["manifest"]
+        assert (deep["from"], len(deep["pages"])) == (100, 20)
         first = client.get(f"/manifest/{book.hash}").json()
         rest = client.get(f"/manifest/{book.hash}?from=100").json()
         assert (len(first["pages"]), len(rest["pages"]), rest["from"]) == (100, 20, 100)

@@ -1,16 +1,9 @@
 """Whose request it is: a proxy's word counts only when the proxy is trusted (security.md A8)."""
 
 import ipaddress
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from bifolio.infra.configuration import Network, configuration
-
-
-def client_address(meta: Mapping[str, Any]) -> str:
-    """Return the client's address of a Django request, from its ``META``."""
-    forwarded_for = str(meta.get("HTTP_X_FORWARDED_FOR", ""))
-    return forwarded_client(str(meta.get("REMOTE_ADDR", "")), forwarded_for, configuration().trusted_proxies)
+from bifolio.infra.configuration import Network
 
 
 def forwarded_client(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str:

@@ -45,13 +45,13 @@ def move_pages(flipbook: Flipbook) -> None:
     edition.is_guarded = flipbook.is_guarded
     storage().copy_prefix(old_folder, edition.folder)
     edition.save(update_fields=["token", "is_guarded"])
-    transaction.on_commit(lambda: storage().delete_prefix(old_folder))
+    transaction.on_commit(lambda: storage().delete_prefix(old_folder), robust=True)
 
 
 def forget_pages(flipbook: Flipbook) -> None:
     """Take the page files of every edition away, after the caller's commit."""
     folders = [edition.folder for edition in flipbook.editions.all()]
-    transaction.on_commit(lambda: _delete_folders(folders))
+    transaction.on_commit(lambda: _delete_folders(folders), robust=True)
 
 
 def _delete_folders(folders: list[str]) -> None:

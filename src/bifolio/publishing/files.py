@@ -51,6 +51,8 @@ def accept(incoming: IncomingFile) -> AcceptedFile:
 
 
 def _count(incoming: IncomingFile, kind: FileKind) -> int | None:
+    if kind != FileKind.PDF:
+        return 1
     try:
         with incoming.path.open("rb") as file:
             page_count = count_pages(file, kind, deadline_s=COUNT_DEADLINE_S)

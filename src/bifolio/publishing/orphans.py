@@ -16,20 +16,19 @@ def sweep_orphans(*, older_than_s: float) -> int:
     The age keeps off what is just being written: blobs come before their rows.
     """
     oldest_kept = time.time() - older_than_s
-    doomed = [
-        folder.prefix
-        for namespace in ("pages/", "guarded/", "originals/")
-        for folder in storage().folders(namespace)
-        if folder.changed_at < oldest_kept and not _is_named(folder.prefix)
-    ]
-    for prefix in doomed:
-        log.warning("orphan_swept", prefix=prefix)
-        storage().delete_prefix(prefix)
-    return len(doomed)
+    swept = 0
+    for namespace in ("pages/", "guarded/", "originals/"):
+        old = {f.prefix for f in storage().folders(namespace) if f.changed_at < oldest_kept}
+        # The names are read after the folders, so that a folder recorded meanwhile is known.
+        for prefix in old - _named_folders() if old else ():
+            log.warning("orphan_swept", prefix=prefix)
+            storage().delete_prefix(prefix)
+            swept += 1
+    return swept
 
 
-def _is_named(prefix: str) -> bool:
-    namespace, name, _ = prefix.split("/")
-    if namespace == "originals":
-        return Edition.objects.filter(original__startswith=prefix).exists()
-    return Edition.objects.filter(token=name, is_guarded=namespace == "guarded").exists()
+def _named_folders() -> set[str]:
+    named = set()
+    for edition in Edition.objects.only("token", "is_guarded", "original").iterator():
+        named |= {edition.folder, edition.original.rpartition("/")[0] + "/"}
+    return named

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from bifolio.accounts.actors import Actor, Permission
 from bifolio.accounts.models import Workspace
 from bifolio.infra.configuration import configuration
-from bifolio.publishing.errors import FlipbookNotFound
-from bifolio.publishing.models import EditionState, Flipbook, FlipbookStatus
+from bifolio.publishing.errors import FlipbookIsProcessing, FlipbookNotFound
+from bifolio.publishing.models import EditionState, Flipbook, FlipbookStatus, IdempotentCreation
 from bifolio.publishing.quotas import uploads_this_month
 
 _ORDERS = {"name": "title", "date": "created_at", "status": "status"}
@@ -95,6 +95,28 @@ def item_of(flipbook: Flipbook) -> Item:
         progress=replacement.progress if replacement is not None and is_replacing else shown.progress,
         failure=shown.failure or (replacement.failure if replacement is not None else ""),
     )
+
+
+def require_settled(flipbook: Flipbook, *, is_replacing: bool) -> None:
+    """Raise FlipbookIsProcessing while a conversion must end before a change.
+
+    ``is_replacing`` says that the change brings a file or a status, which must not meet a
+    replacement on its way.
+    """
+    replacement = flipbook.next_edition
+    if flipbook.shown_edition.state == EditionState.PROCESSING or (
+        is_replacing and replacement is not None and replacement.state == EditionState.PROCESSING
+    ):
+        raise FlipbookIsProcessing(flipbook.hash)
+
+
+def made_before(workspace: Workspace, idempotency_key: str | None) -> Flipbook | None:
+    """Return the flipbook that an earlier call with this Idempotency-Key has made, if any."""
+    if not idempotency_key:
+        return None
+    found = IdempotentCreation.objects.filter(workspace=workspace, key=idempotency_key)
+    creation = found.select_related("flipbook__workspace", "flipbook__current_edition").first()
+    return creation.flipbook if creation else None
 
 
 def _with_editions(flipbooks: QuerySet[Flipbook]) -> QuerySet[Flipbook]:

@@ -1,6 +1,8 @@
 """Every change to flipbooks. Each function holds permission, change and side effects."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -14,16 +16,16 @@ from bifolio.infra.jobs import enqueue
 from bifolio.infra.storage import storage
 from bifolio.kernel.ids import FLIPBOOK_HASH, new_flipbook_hash
 from bifolio.publishing.editions import add_edition, forget_pages, move_pages, store_original
-from bifolio.publishing.errors import FlipbookIsProcessing, HashTaken
+from bifolio.publishing.errors import HashTaken
 from bifolio.publishing.files import AcceptedFile, IncomingFile, accept
 from bifolio.publishing.models import (
-    EditionState,
     Flipbook,
     FlipbookAlias,
     FlipbookStatus,
     IdempotentCreation,
 )
 from bifolio.publishing.purge_job import KEEP_DELETED_FOR, purge_flipbook
+from bifolio.publishing.queries import made_before, require_settled
 from bifolio.publishing.quotas import refuse_when_spent, spend_upload
 
 
@@ -67,22 +69,23 @@ def create_flipbook(
     ``files.accept``, UploadQuotaSpent, HashTaken.
     """
     actor.require(Permission.WRITE_FLIPBOOKS, workspace)
-    made_before = _made_before(workspace, idempotency_key)
-    if made_before is not None:
-        return made_before
+    made = made_before(workspace, idempotency_key)
+    if made is not None:
+        return made
     _require_free_hash(wanted_hash)
     accepted = accept(file)
     refuse_when_spent(workspace)
-    original = store_original(accepted)
     try:
-        return _record_flipbook(workspace, accepted, original, details, _Names(idempotency_key, wanted_hash))
-    except BaseException as error:
-        storage().delete_prefix(original.rpartition("/")[0] + "/")
+        with _stored(accepted) as original:
+            return _record_flipbook(
+                workspace, accepted, original, details, _Names(idempotency_key, wanted_hash)
+            )
+    except IntegrityError:
         # A retry that overtook its first try: the other has recorded the flipbook meanwhile.
-        made_before = _made_before(workspace, idempotency_key) if isinstance(error, IntegrityError) else None
-        if made_before is None:
+        made = made_before(workspace, idempotency_key)
+        if made is None:
             raise
-        return made_before
+        return made
 
 
 def update_flipbook(
@@ -94,17 +97,17 @@ def update_flipbook(
     FlipbookIsProcessing, and for a file what create_flipbook raises.
     """
     actor.require(Permission.WRITE_FLIPBOOKS, flipbook.workspace)
-    _refuse_while_processing(flipbook, is_replacing=file is not None or details.status is not None)
+    is_replacing = file is not None or details.status is not None
+    require_settled(flipbook, is_replacing=is_replacing)
     accepted = None
     if file is not None:
         accepted = accept(file)
         refuse_when_spent(flipbook.workspace)
-    original = store_original(accepted) if accepted else ""
-    with transaction.atomic():
+    with _stored(accepted) as original, transaction.atomic():
         locked = (
             Flipbook.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=flipbook.pk)
         )
-        _refuse_while_processing(locked, is_replacing=file is not None or details.status is not None)
+        require_settled(locked, is_replacing=is_replacing)
         _apply(locked, details)
         if accepted is not None:
             spend_upload(locked.workspace)
@@ -125,6 +128,24 @@ def delete_flipbook(*, actor: Actor, flipbook: Flipbook) -> None:
             return
         forget_pages(flipbook)
         enqueue(purge_flipbook, {"flipbook_id": flipbook.pk}, run_at=now + KEEP_DELETED_FOR)
+
+
+@contextmanager
+def _stored(file: AcceptedFile | None) -> Iterator[str]:
+    """Store an upload for the block that records it, and take it away again when that fails.
+
+    Whatever else ends the process in between leaves an orphan, which is swept: better that than
+    to take away what has just been recorded.
+    """
+    if file is None:
+        yield ""
+        return
+    original = store_original(file)
+    try:
+        yield original
+    except Exception:
+        storage().delete_prefix(original.rpartition("/")[0] + "/")
+        raise
 
 
 def _record_flipbook(
@@ -174,14 +195,6 @@ def _apply_details(flipbook: Flipbook, details: FlipbookDetails) -> None:
     flipbook.status = details.status or flipbook.status
 
 
-def _refuse_while_processing(flipbook: Flipbook, *, is_replacing: bool) -> None:
-    replacement = flipbook.next_edition
-    if flipbook.shown_edition.state == EditionState.PROCESSING or (
-        is_replacing and replacement is not None and replacement.state == EditionState.PROCESSING
-    ):
-        raise FlipbookIsProcessing(flipbook.hash)
-
-
 def _require_free_hash(wanted_hash: str | None) -> None:
     if wanted_hash is None:
         return
@@ -191,14 +204,6 @@ def _require_free_hash(wanted_hash: str | None) -> None:
     )
     if is_taken or not FLIPBOOK_HASH.fullmatch(wanted_hash):
         raise HashTaken(wanted_hash)
-
-
-def _made_before(workspace: Workspace, idempotency_key: str | None) -> Flipbook | None:
-    if not idempotency_key:
-        return None
-    found = IdempotentCreation.objects.filter(workspace=workspace, key=idempotency_key)
-    creation = found.select_related("flipbook__workspace", "flipbook__current_edition").first()
-    return creation.flipbook if creation else None
 
 
 def _title_of_file(file_name: str) -> str:

@@ -7,6 +7,7 @@ from bifolio.api.action import Action, Caller
 from bifolio.api.collection_object import collection_object
 from bifolio.api.details import DetailParameters, details_of
 from bifolio.api.statuses import Status, WireProblem
+from bifolio.publishing.queries import made_before
 from bifolio.publishing.services import create_flipbook
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -22,6 +23,10 @@ def _perform(caller: Caller, given: DetailParameters) -> dict[str, Any]:
         raise WireProblem(
             Status.BAD_REQUEST, "the header Idempotency-Key is not 1 to 255 visible ASCII characters"
         )
+    made = made_before(caller.workspace, key)
+    if made is not None:
+        # The service asks again; here it spares a retry the download from an address that may be gone.
+        return collection_object(made)
     with caller.upload.open() as file:
         flipbook = create_flipbook(
             actor=caller.actor,

@@ -35,4 +35,4 @@ def enqueue(
         unique_key=unique_key,
     )
     Job.objects.bulk_create([row], ignore_conflicts=unique_key is not None)
-    transaction.on_commit(ring_doorbells)
+    transaction.on_commit(ring_doorbells, robust=True)

@@ -10,7 +10,7 @@ from bifolio.infra.configuration import configuration
 from bifolio.publishing.access import readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import cover_link, direct_link, direct_path
-from bifolio.publishing.manifest import page_base
+from bifolio.publishing.manifest import PAGES_A_MANIFEST, page_base
 from bifolio.publishing.models import Edition, Flipbook, Page
 from bifolio.reader.addresses import hash_of_embed, page_of
 from bifolio.reader.answers import plain_page, reader_view
@@ -66,7 +66,8 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
     edition = flipbook.shown_edition
     start_page = min(page_of(request.GET.get("p", "")), edition.page_count or 1)
     reader_pass = ReaderPass(new_visit(flipbook), _preview(request))
-    manifest = reader_manifest(flipbook, reader_pass, start=0)
+    stretch = (start_page - 1) // PAGES_A_MANIFEST
+    manifest = reader_manifest(flipbook, reader_pass, start=stretch * PAGES_A_MANIFEST)
     bootstrap = {
         "manifest": manifest,
         "startPage": start_page,
