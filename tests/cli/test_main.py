@@ -48,6 +48,11 @@ def test_a_database_that_is_away_is_one_line(cli: CommandLine) -> None:
     assert "BIFOLIO_DATABASE_URL" in away.refusal("list")
 
 
+def test_where_an_error_came_from_is_shown_only_when_asked_for(cli: CommandLine) -> None:
+    assert "Traceback" not in cli.refusal("show", "abcdefghij")
+    assert "Traceback" in cli.run("--traceback", "show", "abcdefghij", code=1).stderr
+
+
 def test_a_database_of_a_newer_version_is_left_alone(cli: CommandLine) -> None:
     cli.run("list")
     add = "INSERT INTO django_migrations (app, name, applied) VALUES ('stats', '9999_later', '2030-01-01')"

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
+
 from bifolio.cli.publish import PublishStatus
 from bifolio.publishing.models import FlipbookStatus
 from tests.command_line import CommandLine
@@ -121,6 +123,31 @@ def test_after_ctrl_c_another_worker_finishes(cli: CommandLine, make_file: MakeF
     assert cli.answer("list")[0]["state"] == "processing"
     with cli.serving():
         wait_until(lambda: cli.answer("list")[0]["state"] == "complete", timeout_s=90)
+
+
+def test_after_ctrl_c_a_running_server_goes_on(cli: CommandLine, make_file: MakeFile) -> None:
+    with cli.serving():
+        command = cli.start("publish", make_file("long.pdf", pages=300))
+        wait_until(lambda: _has_a_page(cli.data))
+        os.killpg(command.pid, signal.SIGINT)
+        _, errors = command.communicate(timeout=60)
+        assert command.returncode == 130
+        assert "goes on in the running server" in errors
+        wait_until(lambda: cli.answer("list")[0]["state"] == "complete", timeout_s=90)
+
+
+@pytest.mark.faults
+def test_when_the_server_is_killed_the_command_converts_itself(cli: CommandLine, make_file: MakeFile) -> None:
+    server = cli.start("serve", "--port", "0", "--workers", "1")
+    wait_until(cli.is_well, timeout_s=60)
+    command = cli.start("publish", make_file("long.pdf", pages=300))
+    wait_until(lambda: _has_a_page(cli.data))
+    server.kill()
+    server.communicate()
+    link, errors = command.communicate(timeout=120)
+    assert command.returncode == 0, errors
+    assert link.startswith("http://127.0.0.1:")
+    assert cli.answer("list")[0]["pages"] == 300
 
 
 def _has_a_page(data: Path) -> bool:
