@@ -42,7 +42,7 @@ corpus: $(STAMPS)/dev ## Convert the whole corpus of real and hostile PDFs (CORP
 	$(BIN)/python -m pytest -m corpus
 
 bench: $(STAMPS)/dev $(STAMPS)/player ## Measure against named peers
-	for bench in bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+	for bench in bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m bench.$$(basename $$bench .py); done
 
 docs: $(STAMPS)/dev ## Write the generated parts of the documentation anew
 	BIFOLIO_DATA=$(STAMPS)/check-data $(BIN)/python scripts/generate_docs.py
