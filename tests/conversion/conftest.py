@@ -1,6 +1,5 @@
 """Documents to convert, and the conversion of them in one go."""
 
-import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,6 @@ import pytest
 from bifolio.conversion.events import ConversionLimits, DocumentFailed, DocumentOpened, PageConverted
 from bifolio.conversion.run import convert
 from bifolio.conversion.sniff import sniff
-
-CORPUS = Path(os.environ.get("CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
 
 
 @dataclass
@@ -56,11 +53,3 @@ def convert_bytes(tmp_path: Path) -> Convert:
         return convert_file(path, limits=limits, done=done)
 
     return convert_content
-
-
-@pytest.fixture(scope="session")
-def corpus() -> Path:
-    """The folder of real documents."""
-    if not (CORPUS / "MANIFEST.tsv").is_file():
-        pytest.skip("no corpus of real documents: set CORPUS to its folder")
-    return CORPUS
