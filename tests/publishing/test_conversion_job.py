@@ -6,7 +6,8 @@ import pytest
 
 from bifolio.accounts.actors import Actor
 from bifolio.accounts.models import Workspace
-from bifolio.infra.jobs import JobInterrupted, JobRun, LeaseLost
+from bifolio.infra.jobs import JobInterrupted, JobRun, LeaseLost, leases
+from bifolio.infra.jobs.lanes import CONVERSION
 from bifolio.infra.jobs.models import Job
 from bifolio.infra.storage import StorageFull, storage
 from bifolio.publishing import conversion_job, services
@@ -116,7 +117,7 @@ def test_a_flipbook_deleted_meanwhile_leaves_no_page_files(workspace: Workspace,
     assert not Page.objects.exists()
 
 
-def test_a_full_disk_postpones_the_conversion(
+def test_a_full_disk_postpones_the_conversion_however_long_it_stays_full(
     workspace: Workspace, arrivals: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = publish(workspace, arrivals, make_pdf())
@@ -126,9 +127,23 @@ def test_a_full_disk_postpones_the_conversion(
 
     with monkeypatch.context() as patched:
         patched.setattr(type(storage()), "put_many_immutable", full)
-        assert item_of(convert(book)).state == EditionState.PROCESSING
-    assert Job.objects.filter(unique_key=f"convert-later:{book.shown_edition.pk}").exists()
-    assert item_of(convert(book)).state == EditionState.COMPLETE
+        for _ in range(3):
+            run_next_job()
+            assert Job.objects.filter(name__endswith="convert_edition").count() == 1
+    run_next_job()
+    book = find_flipbook(actor=Actor.operator(), flipbook_hash=book.hash)
+    assert item_of(book).state == EditionState.COMPLETE
+
+
+def run_next_job() -> None:
+    """Run the conversion that waits as a worker does, its pause skipped."""
+    Job.objects.update(not_before=None)
+    lease = leases.claim("tester", [CONVERSION])
+    assert lease is not None
+    lease.definition.function(
+        JobRun(lease.job_id, lease.attempt, 3, lambda: leases.confirm(lease)), **lease.payload
+    )
+    leases.finish(lease)
 
 
 def test_a_job_that_died_on_every_attempt_fails_its_edition(workspace: Workspace, arrivals: Path) -> None:

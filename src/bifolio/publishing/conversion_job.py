@@ -59,13 +59,8 @@ def convert_edition(run: JobRun, *, edition_id: int) -> None:
         storage().delete_prefix(edition.folder)
     except StorageFull:
         log.exception("disk_full", edition=edition_id, retry_in_s=_DISK_FULL_PAUSE.total_seconds())
-        # A key of its own, because this run still holds the other; no attempt is used up by waiting.
-        enqueue(
-            convert_edition,
-            {"edition_id": edition_id},
-            run_at=timezone.now() + _DISK_FULL_PAUSE,
-            unique_key=f"convert-later:{edition_id}",
-        )
+        # Without a key, because this run still holds its own; no attempt is used up by waiting.
+        enqueue(convert_edition, {"edition_id": edition_id}, run_at=timezone.now() + _DISK_FULL_PAUSE)
     else:
         _finish(edition_id, EditionState.COMPLETE, run=run)
 
