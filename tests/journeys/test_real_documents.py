@@ -50,7 +50,7 @@ def text_of(server: Server, collection: dict[str, Any]) -> str:
 
 def test_varied_documents_convert_completely_with_text(server: Server, corpus: Path) -> None:
     client = client_of(server)
-    pages = {row["file"]: int(row["pages"]) for row in rows(corpus)}
+    pages = {row["file"]: int(row["pages"]) for row in rows(corpus) if row["file"] in VARIED}
     hashes = {}
     for name in VARIED:
         created = client.upload((corpus / name).read_bytes(), Path(name).name)

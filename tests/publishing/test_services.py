@@ -211,6 +211,26 @@ class TestUpdate:
         assert book.hash == first_hash
         assert book.shown_edition.token != first_token
 
+    def test_taking_back_ends_the_addresses_of_replaced_editions_too(
+        self, actor: Actor, flipbook: Flipbook, arrivals: Path, committed: Committing
+    ) -> None:
+        first = complete(flipbook)
+        book = services.update_flipbook(
+            actor=actor, flipbook=first, details=FlipbookDetails(), file=incoming(arrivals, make_pdf())
+        )
+        book.current_edition, book.next_edition = book.next_edition, None
+        book.save()
+        book = complete(book)
+        with committed(execute=True):
+            services.update_flipbook(
+                actor=actor, flipbook=book, details=FlipbookDetails(status=FlipbookStatus.EDITABLE)
+            )
+        assert not storage().exists(first.shown_edition.folder + "1-small-x.png")
+        assert all(
+            edition.is_guarded and storage().exists(edition.folder + "1-small-x.png")
+            for edition in book.editions.all()
+        )
+
     def test_a_new_file_converts_beside_the_shown_edition(
         self, actor: Actor, workspace: Workspace, flipbook: Flipbook, arrivals: Path
     ) -> None:

@@ -34,18 +34,22 @@ def add_edition(flipbook: Flipbook, file: AcceptedFile, original: str) -> Editio
 
 
 def move_pages(flipbook: Flipbook) -> None:
-    """Give the shown edition a new folder, guarded as the flipbook's status now asks.
+    """Give every edition a new folder, guarded as the flipbook's status now asks.
 
-    In the caller's transaction: the new folder is whole before the row names it, the old one
-    goes after the commit. So an address that was handed out before dies with the change.
+    In the caller's transaction: a new folder is whole before its row names it, the old ones go
+    after the commit. So an address that was handed out before dies with the change, one of an
+    edition that has been replaced since as well.
     """
-    edition = flipbook.shown_edition
-    old_folder = edition.folder
-    edition.token = new_edition_token()
-    edition.is_guarded = flipbook.is_guarded
-    storage().copy_prefix(old_folder, edition.folder)
-    edition.save(update_fields=["token", "is_guarded"])
-    transaction.on_commit(lambda: storage().delete_prefix(old_folder), robust=True)
+    shown = flipbook.shown_edition
+    editions = [shown, *flipbook.editions.exclude(pk=shown.pk)]
+    old_folders = [edition.folder for edition in editions]
+    for edition in editions:
+        old_folder = edition.folder
+        edition.token = new_edition_token()
+        edition.is_guarded = flipbook.is_guarded
+        storage().copy_prefix(old_folder, edition.folder)
+        edition.save(update_fields=["token", "is_guarded"])
+    transaction.on_commit(lambda: _delete_folders(old_folders), robust=True)
 
 
 def forget_pages(flipbook: Flipbook) -> None:

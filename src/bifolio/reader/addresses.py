@@ -31,7 +31,10 @@ def hash_of_embed(text: str) -> str | None:
 
 def hash_of_address(address: str) -> str | None:
     """Return the flipbook hash of any reader's address: direct, full view or embed; else None."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     found = _DIRECT.fullmatch(parts.path)
     if found:
         return found[1]
