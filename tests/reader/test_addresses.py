@@ -36,7 +36,14 @@ def test_it_reads_the_hash_of_every_address(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "https://example.org/", "https://example.org/elsewhere?hash=fxh4k89abc"]
+    "address",
+    [
+        "",
+        "https://example.org/",
+        "https://example.org/elsewhere?hash=fxh4k89abc",
+        "https://[",
+        "//[x]/?hash=y",
+    ],
 )
 def test_other_addresses_hold_none(address: str) -> None:
     assert hash_of_address(address) is None
