@@ -76,9 +76,12 @@ def _sweep_until(told: int) -> None:
 
 
 def _sweep() -> None:
+    from bifolio.infra.configuration import configuration
+    from bifolio.infra.incoming import sweep_incoming
     from bifolio.infra.storage import storage
     from bifolio.publishing.orphans import sweep_orphans
 
+    sweep_incoming(configuration().data)
     storage().sweep_incoming(LEFTOVER_AGE_S)
     sweep_orphans(older_than_s=LEFTOVER_AGE_S)
 
