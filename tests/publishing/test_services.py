@@ -11,6 +11,7 @@ from bifolio.accounts.errors import NotAllowed
 from bifolio.accounts.models import Workspace
 from bifolio.accounts.services import workspace_of_account
 from bifolio.infra.configuration import configuration
+from bifolio.infra.jobs import JobRun
 from bifolio.infra.jobs.models import Job
 from bifolio.infra.storage import storage
 from bifolio.publishing import services
@@ -26,6 +27,7 @@ from bifolio.publishing.errors import (
 )
 from bifolio.publishing.files import IncomingFile
 from bifolio.publishing.models import EditionState, Flipbook, FlipbookStatus
+from bifolio.publishing.purge_job import delete_folders
 from bifolio.publishing.queries import find_flipbook, item_of, uploads_left
 from bifolio.publishing.services import FlipbookDetails
 from tests.documents import incoming, make_image, make_pdf
@@ -265,6 +267,16 @@ class TestDelete:
             readable_flipbook(book.hash)
         assert not storage().exists(book.shown_edition.folder + "1-small-x.png")
         assert storage().exists(book.shown_edition.original)
+
+    def test_its_pages_go_even_when_the_server_dies_after_the_commit(
+        self, actor: Actor, flipbook: Flipbook
+    ) -> None:
+        book = complete(flipbook)
+        services.delete_flipbook(actor=actor, flipbook=book)
+        assert storage().exists(book.shown_edition.folder + "1-small-x.png")
+        left_over = Job.objects.get(name=delete_folders.name)
+        delete_folders.function(JobRun(left_over.pk, 1, 1, lambda: None), **left_over.payload)
+        assert not storage().exists(book.shown_edition.folder + "1-small-x.png")
 
     def test_its_hash_stays_taken(
         self, actor: Actor, workspace: Workspace, flipbook: Flipbook, arrivals: Path

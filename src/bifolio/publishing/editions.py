@@ -8,6 +8,7 @@ from bifolio.kernel.ids import new_edition_token
 from bifolio.publishing.conversion_job import convert_edition
 from bifolio.publishing.files import AcceptedFile
 from bifolio.publishing.models import Edition, Flipbook
+from bifolio.publishing.purge_job import delete_folders
 
 
 def store_original(file: AcceptedFile) -> str:
@@ -49,12 +50,17 @@ def move_pages(flipbook: Flipbook) -> None:
         edition.is_guarded = flipbook.is_guarded
         storage().copy_prefix(old_folder, edition.folder)
         edition.save(update_fields=["token", "is_guarded"])
-    transaction.on_commit(lambda: _delete_folders(old_folders), robust=True)
+    _delete_after_commit(old_folders)
 
 
 def forget_pages(flipbook: Flipbook) -> None:
     """Take the page files of every edition away, after the caller's commit."""
-    folders = [edition.folder for edition in flipbook.editions.all()]
+    _delete_after_commit([edition.folder for edition in flipbook.editions.all()])
+
+
+def _delete_after_commit(folders: list[str]) -> None:
+    # At once for whoever took the book back; the job does it when a death comes in between.
+    enqueue(delete_folders, {"folders": folders})
     transaction.on_commit(lambda: _delete_folders(folders), robust=True)
 
 

@@ -1,4 +1,4 @@
-"""What is left of a deleted flipbook goes, once its time to be restored has passed."""
+"""Files that readers may no longer have go at once, the rest of a deleted flipbook after its time."""
 
 from datetime import timedelta
 
@@ -16,3 +16,10 @@ def purge_flipbook(_run: JobRun, *, flipbook_id: int) -> None:
         storage().delete_prefix(edition.folder)
         storage().delete_prefix(edition.original.rpartition("/")[0] + "/")
         edition.pages.all().delete()
+
+
+@job(queue="upkeep", max_attempts=5, backoff_s=60, timeout_s=600)
+def delete_folders(_run: JobRun, *, folders: list[str]) -> None:
+    """Delete folders of the store; those that are gone already do not matter."""
+    for folder in folders:
+        storage().delete_prefix(folder)
