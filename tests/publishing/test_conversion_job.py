@@ -6,6 +6,7 @@ import pytest
 
 from bifolio.accounts.actors import Actor
 from bifolio.accounts.models import Workspace
+from bifolio.infra.configuration import configuration
 from bifolio.infra.jobs import JobInterrupted, JobRun, LeaseLost, leases
 from bifolio.infra.jobs.lanes import CONVERSION
 from bifolio.infra.jobs.models import Job
@@ -133,6 +134,16 @@ def test_a_full_disk_postpones_the_conversion_however_long_it_stays_full(
     run_next_job()
     book = find_flipbook(actor=Actor.operator(), flipbook_hash=book.hash)
     assert item_of(book).state == EditionState.COMPLETE
+
+
+def test_pages_leave_the_room_that_uploads_have_to_leave(
+    workspace: Workspace, arrivals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = publish(workspace, arrivals, make_pdf())
+    monkeypatch.setattr(type(storage()), "has_room", lambda *_: False)
+    book = convert(book)
+    assert item_of(book).state == EditionState.PROCESSING
+    assert not (configuration().data / "files" / book.shown_edition.folder).exists()
 
 
 def run_next_job() -> None:

@@ -98,6 +98,9 @@ def _record_document(run: JobRun, edition: Edition, document: DocumentOpened) ->
 
 def _record_page(run: JobRun, edition: Edition, page: PageConverted) -> None:
     files = _files_of(page)
+    # The last of the disk is for the database: readers are counted while conversions wait.
+    if not storage().has_room(sum(len(content) for _, content in files.values())):
+        raise StorageFull
     storage().put_many_immutable([(edition.folder + name, content) for name, content in files.values()])
     with transaction.atomic():
         _require_living(run, edition)
