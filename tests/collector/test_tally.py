@@ -14,11 +14,11 @@ def tally_of(gains: list[tuple[int, int, str, Gain]]) -> Tally:
 def test_gains_are_summed_by_day_and_in_total() -> None:
     gain = Gain(1, 2, 3, 0, [(4, 1, 0, 3), (5, 0, 1, 2)])
     tally = tally_of([(1, 2, "2026-01-30", gain), (1, 2, "2026-01-31", gain), (1, 2, "2026-01-31", gain)])
-    assert tally.flipbook_day_rows() == [[2, "2026-01-30", 1, 1, 2, 3, 0], [2, "2026-01-31", 1, 2, 4, 6, 0]]
-    assert tally.flipbook_rows() == [[2, 1, 3, 6, 9, 0]]
-    assert tally.workspace_rows() == [[1, 3, 6, 9, 0]]
-    assert tally.page_rows() == [[2, 4, 3, 0, 9], [2, 5, 0, 3, 6]]
-    assert tally.page_day_rows()[:2] == [[2, "2026-01-30", 4, 1, 0, 3], [2, "2026-01-30", 5, 0, 1, 2]]
+    assert tally.flipbook_day_rows() == [(2, "2026-01-30", 1, 1, 2, 3, 0), (2, "2026-01-31", 1, 2, 4, 6, 0)]
+    assert tally.flipbook_rows() == [(2, 1, 3, 6, 9, 0)]
+    assert tally.workspace_rows() == [(1, 3, 6, 9, 0)]
+    assert tally.page_rows() == [(2, 4, 3, 0, 9), (2, 5, 0, 3, 6)]
+    assert tally.page_day_rows()[:2] == [(2, "2026-01-30", 4, 1, 0, 3), (2, "2026-01-30", 5, 0, 1, 2)]
 
 
 def test_gains_of_nothing_make_no_rows() -> None:

@@ -42,6 +42,7 @@ _ANSWERS: dict[DropReason, tuple[int, _Headers]] = {
     DropReason.UNAVAILABLE: (503, [_RETRY]),
     DropReason.OVERLOADED: (503, [_RETRY]),
 }
+_NO_BODY: MutableMapping[str, Any] = {"type": "http.response.body", "body": b""}
 _DROPPED_OUTCOMES = {Outcome.REFUSED: DropReason.REFUSED, Outcome.UNAVAILABLE: DropReason.UNAVAILABLE}
 
 
@@ -81,30 +82,24 @@ class Collector:
 
     async def _take_beacon(self, receive: Receive, send: Send) -> None:
         try:
-            await self._count(await self._read_body(receive))
+            outcome = await self._submit(await self._deadlines.keep(_read_body(receive)))
+            if outcome is not Outcome.COMMITTED:
+                raise BeaconDropped(_DROPPED_OUTCOMES[outcome])
         except BeaconDropped as dropped:
-            DROPPED[dropped.reason].inc()
-            if dropped.reason is not DropReason.CUT:
-                status, headers = _ANSWERS[dropped.reason]
-                await _answer(send, status, dropped.reason.value.encode() + b"\n", [*_CORS, *headers])
+            await _refuse(send, dropped.reason)
+        except TimeoutError:
+            await _refuse(send, DropReason.SLOW)
         else:
-            await _answer(send, 204, headers=_CORS)
+            await send({"type": "http.response.start", "status": 204, "headers": _CORS})
+            await send(_NO_BODY)
 
-    async def _read_body(self, receive: Receive) -> bytes:
-        try:
-            return await self._deadlines.keep(_read_body(receive))
-        except TimeoutError as error:
-            raise BeaconDropped(DropReason.SLOW) from error
-
-    async def _count(self, body: bytes) -> None:
+    def _submit(self, body: bytes) -> Awaitable[Outcome]:
         claim, dropped_pages = read_claim(body, key=self._key, now=time.time(), max_pages=self._max_pages)
         if dropped_pages:
             DROPPED[DropReason.PAGE_OUT_OF_RANGE].inc(dropped_pages)
         if claim.dropped:
             DROPPED[DropReason(claim.dropped)].inc()
-        outcome = await self._commits.submit(claim, len(body))
-        if outcome is not Outcome.COMMITTED:
-            raise BeaconDropped(_DROPPED_OUTCOMES[outcome])
+        return self._commits.submit(claim, len(body))
 
 
 def create_collector(configuration: Configuration) -> Collector:
@@ -125,16 +120,23 @@ def open_ledger(database_url: str) -> Ledger:
 
 
 async def _read_body(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
+    body, is_whole = b"", False
+    while not is_whole:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise BeaconDropped(DropReason.CUT)
         body += message.get("body", b"")
         if len(body) > MOST_BODY_BYTES:
             raise BeaconDropped(DropReason.TOO_LARGE)
-        if not message.get("more_body", False):
-            return bytes(body)
+        is_whole = not message.get("more_body", False)
+    return body
+
+
+async def _refuse(send: Send, reason: DropReason) -> None:
+    DROPPED[reason].inc()
+    if reason is not DropReason.CUT:
+        status, headers = _ANSWERS[reason]
+        await _answer(send, status, reason.value.encode() + b"\n", [*_CORS, *headers])
 
 
 async def _answer(send: Send, status: int, body: bytes = b"", headers: _Headers | None = None) -> None:

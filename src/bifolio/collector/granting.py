@@ -14,13 +14,13 @@ CLOCK_TOLERANCE_S = 2
 INTERACTIONS_PER_S = 10
 """Interactions or clicks that a person can make, over the wall time since the token was issued."""
 
-PageState = tuple[int, int, int]
-"""What one page was granted so far: whole seconds, views, clicks."""
+PageState = tuple[int, int, int, int]
+"""What one page was granted so far: page from 1, whole seconds, views, clicks."""
 
-_NO_PAGE_STATE: PageState = (0, 0, 0)
+_NO_PAGE_STATE: PageState = (0, 0, 0, 0)
 
 
-class VisitState(msgspec.Struct, frozen=True):
+class VisitState(msgspec.Struct, frozen=True, gc=False):
     """What one visit was granted so far, in whole seconds. Instants are Unix seconds."""
 
     dropped: str = ""
@@ -37,7 +37,7 @@ PageGain = tuple[int, int, int, int]
 """What one claim adds to one page: page from 1, views, clicks, seconds."""
 
 
-class Gain(msgspec.Struct, frozen=True):
+class Gain(msgspec.Struct, frozen=True, gc=False):
     """What one claim or download adds to the numbers. Never negative."""
 
     impressions: int = 0
@@ -91,13 +91,13 @@ def _grant_pages(
     after, gains = granted.copy(), []
     most_clicks = elapsed_s * INTERACTIONS_PER_S
     for page, claimed_s, claimed_views, claimed_clicks in claimed.values():
-        had_s, had_views, had_clicks = granted.get(page, _NO_PAGE_STATE)
+        _, had_s, had_views, had_clicks = granted.get(page, _NO_PAGE_STATE)
         time_s = _risen(had_s, claimed_s, had_s + gained_s)
         # A view of a page takes a second on screen, so there are no more of them than seconds.
         views = _risen(had_views, claimed_views, elapsed_s)
         clicks = _risen(had_clicks, claimed_clicks, most_clicks)
         if time_s > had_s or views > had_views or clicks > had_clicks:
-            after[page] = (time_s, views, clicks)
+            after[page] = (page, time_s, views, clicks)
             gains.append((page, views - had_views, clicks - had_clicks, time_s - had_s))
     return after, gains
 

@@ -179,4 +179,5 @@ class GroupCommit:
 
 def _tell(batch: Iterable[_Waiter]) -> None:
     for waiter in batch:
-        waiter.answer(waiter.outcome or Outcome.UNAVAILABLE)
+        if not waiter.future.done():
+            waiter.future.set_result(waiter.outcome or Outcome.UNAVAILABLE)

@@ -11,7 +11,7 @@ import msgspec
 
 from bifolio.collector.beacons import Claim, drop_reason_of_visit
 from bifolio.collector.days import day_of
-from bifolio.collector.granting import NO_GAIN, VisitState, grant, grant_download
+from bifolio.collector.granting import NO_GAIN, PageState, VisitState, grant, grant_download
 from bifolio.collector.statements import (
     ADD_FLIPBOOK_DAYS,
     ADD_FLIPBOOKS,
@@ -27,8 +27,8 @@ from bifolio.collector.statements import (
 from bifolio.collector.tally import Tally
 from bifolio.kernel.visit_token import VisitToken
 
-_StoredPages = list[tuple[int, int, int, int]]
-_decode_pages = msgspec.json.Decoder(_StoredPages).decode
+_decode_pages = msgspec.json.Decoder(list[PageState]).decode
+_encode = msgspec.json.Encoder().encode
 
 
 class Ledger(Protocol):
@@ -80,16 +80,13 @@ def _read_states(cursor: Cursor, dialect: Dialect, tokens: Sequence[VisitToken])
     if dialect.reserves_visits:
         dialect.write(cursor, RESERVE_VISITS, [_visit_row(token, states[token.visit_id]) for token in tokens])
     for visit_id, *columns in dialect.select_visits(cursor, list(states)):
-        columns[-1] = {
-            page: (time_s, views, clicks) for page, time_s, views, clicks in _decode_pages(columns[-1])
-        }
+        columns[-1] = {page[0]: page for page in _decode_pages(columns[-1])}
         states[visit_id] = VisitState(*columns)
     return states
 
 
 def _visit_row(token: VisitToken, state: VisitState) -> Row:
-    pages: _StoredPages = [(page, *granted) for page, granted in state.pages.items()]
-    return [
+    return (
         token.visit_id,
         token.workspace_id,
         token.flipbook_id,
@@ -102,8 +99,8 @@ def _visit_row(token: VisitToken, state: VisitState) -> Row:
         state.active_s,
         state.views,
         state.downloads,
-        msgspec.json.encode(pages).decode(),
-    ]
+        _encode(list(state.pages.values())).decode(),
+    )
 
 
 def _write(cursor: Cursor, dialect: Dialect, visits: list[Row], tally: Tally) -> None:

@@ -7,6 +7,7 @@ outside Python's lock, which the event loop needs meanwhile.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Protocol
 
 import msgspec
@@ -98,20 +99,27 @@ ADD_FLIPBOOK_DAYS = _adding("stats_flipbookday", _FLIPBOOK | _DAY, _WORKSPACE, _
 ADD_FLIPBOOKS = _adding("stats_flipbooktotal", _FLIPBOOK, _WORKSPACE, _COUNTS)
 ADD_WORKSPACES = _adding("stats_workspacetotal", _WORKSPACE, {}, _COUNTS)
 
-_MOST_ROWS = 500
-"""Rows of one statement: SQLite takes 32,766 parameters, a visit has 13."""
+_MOST_ROWS = 256
+"""Rows of one statement, a power of two: SQLite takes 32,766 parameters, a visit has 13."""
 
 
 def _sqlite_runs(placeholder: str) -> Callable[[Write, Sequence[Row]], _Runs]:
-    def runs(write: Write, rows: Sequence[Row]) -> _Runs:
+    @cache
+    def insert(write: Write, row_count: int) -> str:
         names = ", ".join(name for name, _ in write.columns)
         values = f"({', '.join([placeholder] * len(write.columns))})"
-        for start in range(0, len(rows), _MOST_ROWS):
-            part = rows[start : start + _MOST_ROWS]
-            # Long statements are run seldom: each is an exchange of Python's lock with the event loop.
-            listed = ", ".join([values] * len(part))
-            sql = f"INSERT INTO {write.table} ({names}) VALUES {listed} {write.on_conflict}"  # noqa: S608
-            yield sql, [cell for row in part for cell in row]
+        listed = ", ".join([values] * row_count)
+        return f"INSERT INTO {write.table} ({names}) VALUES {listed} {write.on_conflict}"  # noqa: S608
+
+    def runs(write: Write, rows: Sequence[Row]) -> _Runs:
+        start, row_count = 0, _MOST_ROWS
+        # Parts of a few sizes only: their statements stay prepared. Few parts, because each is an
+        # exchange of Python's lock with the event loop.
+        while start < len(rows):
+            while row_count > len(rows) - start:
+                row_count //= 2
+            yield insert(write, row_count), list(chain.from_iterable(rows[start : start + row_count]))
+            start += row_count
 
     return runs
 

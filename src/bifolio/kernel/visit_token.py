@@ -1,7 +1,9 @@
 """The visit token: what lets the collector believe a beacon without any look-up (stats.md)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from bifolio.kernel.errors import BifolioError
 from bifolio.kernel.signatures import from_base64url, is_signed, sign, to_base64url
@@ -47,10 +49,23 @@ def read_visit_token(text: str, key: bytes, now: float) -> VisitToken:
 
     ``now`` is in Unix seconds; a token is good for 24 h after its issue.
     """
+    token = verify_visit_token(text, key)
+    check_age(token, now)
+    return token
+
+
+def verify_visit_token(text: str, key: bytes, parse: Callable[[bytes], Any] = json.loads) -> VisitToken:
+    """Return the token that ``text`` carries, however old it is. Raises InvalidVisitToken.
+
+    ``parse`` reads JSON: whoever verifies thousands a second gives a quicker one than Python's.
+    """
     payload, _, signature = text.partition(".")
     if not is_signed(key, payload.encode("utf-8", "replace"), signature):
         raise InvalidVisitToken("forged")
-    token = VisitToken(*json.loads(from_base64url(payload)))
+    return VisitToken(*parse(from_base64url(payload)))
+
+
+def check_age(token: VisitToken, now: float) -> None:
+    """Raise InvalidVisitToken when the token is not good at ``now``."""
     if not -_CLOCK_TOLERANCE_S <= now - token.issued_at <= LIFETIME_S:
         raise InvalidVisitToken("expired")
-    return token
