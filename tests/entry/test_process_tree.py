@@ -35,6 +35,24 @@ def test_it_migrates_serves_and_says_where(tree: Tree) -> None:
     assert b"bifolio_workers 2.0" in body
 
 
+def test_what_is_counted_together_needs_no_room_on_the_disk(tree: Tree) -> None:
+    remembered = tree.installation.data / "run" / "metrics"
+    folder = remembered.resolve()
+    assert not folder.is_relative_to(tree.installation.data)
+    assert list(folder.glob("*.db"))
+    for pid in tree.children():
+        assert f"{tree.installation.data}/run" not in Path(f"/proc/{pid}/maps").read_text()
+    tree.supervisor.kill()
+    tree.supervisor.wait()
+    assert folder.exists()
+    wait_until(lambda: is_free(tree.port))
+    with running_tree(tree.installation, "--workers", "1", port=tree.port):
+        assert not folder.exists()
+        second = remembered.resolve()
+        assert list(second.glob("*.db"))
+    assert not second.exists()
+
+
 def test_foreign_hosts_are_421_and_strange_paths_404(tree: Tree) -> None:
     assert tree.get("/", host="evil.example")[0] == 421
     assert tree.get("/health", host="evil.example")[0] == 421

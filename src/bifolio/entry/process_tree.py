@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from bifolio.infra.logs import configure_logging
 from bifolio.kernel.errors import BifolioError
 
 DRAIN_S = 30.0
+_MEMORY = "/dev/shm"  # noqa: S108 - a folder with a random name is made in it
+_METRICS_PREFIX = "bifolio-metrics-"
 
 
 def serve(host: str, port: int, *, workers: int, web_processes: int) -> None:
@@ -37,7 +40,7 @@ def serve(host: str, port: int, *, workers: int, web_processes: int) -> None:
         listener = stack.enter_context(listen(host, port))
         stack.enter_context(noted_port(checked.data, listener.getsockname()[1]))
         migrate()
-        _share_metrics(checked.data)
+        stack.enter_context(_shared_metrics(checked.data))
         Supervisor(_children(listener, workers, web_processes), drain_s=DRAIN_S).run(listener.close)
 
 
@@ -82,12 +85,32 @@ def _only_tree(data: Path) -> Iterator[None]:
         yield
 
 
-def _share_metrics(data: Path) -> None:
-    """Let all processes of the tree count in files of one folder; counts begin anew with the tree."""
-    folder = data / "run" / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o750)
-    os.environ[SHARED_FOLDER_VARIABLE] = str(folder)
+@contextmanager
+def _shared_metrics(data: Path) -> Iterator[None]:
+    """Let all processes of the tree count in files of one folder; counts begin anew with the tree.
+
+    In memory: a mapped file that cannot grow, because the disk is full, kills whoever counts.
+    """
+    remembered = data / "run" / "metrics"
+    _forget_metrics(remembered)
+    folder = tempfile.mkdtemp(prefix=_METRICS_PREFIX, dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
+    remembered.symlink_to(folder)
+    os.environ[SHARED_FOLDER_VARIABLE] = folder
+    try:
+        yield
+    finally:
+        _forget_metrics(remembered)
+
+
+def _forget_metrics(remembered: Path) -> None:
+    """Remove the folder of this tree, or of one that was killed before it."""
+    if remembered.is_symlink():
+        folder = remembered.resolve()
+        if folder.name.startswith(_METRICS_PREFIX):
+            shutil.rmtree(folder, ignore_errors=True)
+        remembered.unlink()
+    else:
+        shutil.rmtree(remembered, ignore_errors=True)
 
 
 def positive(text: str) -> int:
