@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from bifolio.publishing import services
 from bifolio.publishing.links import cover_link, direct_link, direct_path, player_link
 from bifolio.publishing.models import Flipbook, FlipbookStatus
 from bifolio.publishing.services import FlipbookDetails
+from bifolio.reader.views import documents, player
 from bifolio.stats.models import FlipbookTotal
 from tests.converting import OPERATOR, convert, publish
 from tests.documents import make_pdf
@@ -46,6 +48,10 @@ def bootstrap_of(response: Any) -> dict[str, Any]:
     assert found
     data: dict[str, Any] = json.loads(found[1])
     return data
+
+
+def locked(*_: object, **__: object) -> None:
+    raise OperationalError("database is locked")
 
 
 def text(response: Any) -> str:
@@ -227,6 +233,21 @@ class TestDocuments:
             response = client.get(address)
         assert response["X-Bifolio-File"] == book.shown_edition.original
         assert FlipbookTotal.objects.get(flipbook_id=book.pk).downloads == 1
+
+    def test_a_database_that_takes_no_counts_keeps_no_document_from_its_reader(
+        self, client: Client, book: Flipbook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = bootstrap_of(client.get(path_of(player_link(book))))["manifest"]["links"]["download"]
+        monkeypatch.setattr(documents, "record_download", locked)
+        assert client.get(address).status_code == 200
+
+    def test_a_database_that_does_not_answer_is_503_and_says_when_to_come_back(
+        self, client: Client, book: Flipbook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(player, "readable_flipbook", locked)
+        response = client.get(path_of(player_link(book)))
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert "database is locked" not in text(response)
 
     def test_a_download_names_the_file_safely(self, client: Client) -> None:
         book = convert(publish(details=FlipbookDetails(title=HOSTILE_TITLE)))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 
+import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -11,6 +13,8 @@ from bifolio.reader.player_assets import PlayerNotBuilt, csp_hash
 from bifolio.reader.throttle import MISSES
 
 View = Callable[..., HttpResponseBase]
+BUSY_RETRY_S = 5
+_log = structlog.get_logger(__name__)
 
 PLAIN_CSS = """
 :root{color-scheme:light dark;--ground:#e8e6e1;--ink:#22242a;--soft:#5b5e66}
@@ -59,5 +63,10 @@ def reader_view(view: View) -> View:
             return plain_page(request, "unavailable", status=404)
         except PlayerNotBuilt:
             return plain_page(request, "not_built", status=503)
+        except (InterfaceError, OperationalError) as error:
+            _log.warning("the database does not answer a reader", error=str(error))
+            response = plain_page(request, "busy", status=503)
+            response["Retry-After"] = str(BUSY_RETRY_S)
+            return response
 
     return answer

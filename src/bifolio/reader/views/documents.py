@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from pathlib import PurePath
 
+import structlog
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
+from bifolio.kernel.visit_token import VisitToken
 from bifolio.publishing.access import readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import COVER_SIZES
@@ -17,6 +20,7 @@ from bifolio.reader.manifests import ReaderPass, reader_manifest
 from bifolio.reader.visits import renewed_visit, visit_of
 from bifolio.stats.services import record_download
 
+_log = structlog.get_logger(__name__)
 _MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "jpg": "image/jpeg", "png": "image/png"}
 
 
@@ -59,7 +63,7 @@ def download(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
         raise FlipbookNotFound(flipbook_hash)
     visit = visit_of(request.GET.get("visit", ""), flipbook)
     if visit is not None and request.method == "GET" and _begins_at_first_byte(request):
-        record_download(visit)
+        _count_download(visit)
     edition = flipbook.shown_edition
     response = _file(edition.original, edition.kind)
     response["Content-Disposition"] = content_disposition_header(
@@ -94,6 +98,14 @@ def _file(key: str, kind: str) -> HttpResponse:
     response = HttpResponse(content_type=_MEDIA_TYPES[kind.lstrip(".")])
     response["X-Bifolio-File"] = key
     return response
+
+
+def _count_download(visit: VisitToken) -> None:
+    try:
+        record_download(visit)
+    except OperationalError as error:
+        # A full or busy database must not keep the document from its reader.
+        _log.warning("a download was not counted", flipbook=visit.flipbook_id, error=str(error))
 
 
 def _begins_at_first_byte(request: HttpRequest) -> bool:
