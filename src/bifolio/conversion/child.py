@@ -20,6 +20,8 @@ from bifolio.kernel.errors import BifolioError
 _PIPE_BYTES = 1 << 20
 _KEPT_STDERR_BYTES = 4096
 _F_SETPIPE_SZ = 1031
+# Not -m, which loads a module of its own to find ours; -P keeps the working directory out of the search.
+_ENGINE = ("-S", "-P", "-c", "from bifolio.conversion.engine.__main__ import main; main()")
 
 
 class EngineDied(BifolioError):
@@ -49,7 +51,7 @@ class EngineChild:
     def __init__(self, document: int, context: EngineContext) -> None:
         """Start an engine on the open file descriptor ``document``, which stays the caller's."""
         self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-            [sys.executable, "-S", "-m", "bifolio.conversion.engine", context.to_json()],
+            [sys.executable, *_ENGINE, context.to_json()],
             stdin=document,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -140,12 +142,13 @@ class EngineChild:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours but where modules lie; and memory that is kept, not given back after each image."""
+    """Nothing of ours but where modules lie; and memory in large pages, kept for the next image."""
     return {
         "PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path if entry),  # noqa: PTH100
         "PYTHONUTF8": "1",
         "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
         "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         "PILLOW_BLOCKS_MAX": "8",
     }
 

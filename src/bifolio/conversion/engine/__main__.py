@@ -7,14 +7,15 @@ import sys
 from bifolio.conversion.context import EngineContext
 from bifolio.conversion.engine.lockdown import lock_down
 from bifolio.conversion.engine.output import FrameWriter
-from bifolio.conversion.engine.work import work
+from bifolio.conversion.engine.work import load, work
 
 
 def main() -> None:
-    """Lock the process down, then work."""
+    """Import, lock the process down, then work."""
     writer = FrameWriter()
     context = EngineContext.from_json(sys.argv[1])
     size_bytes = os.fstat(0).st_size
+    load(context)
     lock_down(context, size_bytes)
     work(context, _map(size_bytes), writer)
     sys.stdout.flush()

@@ -18,8 +18,16 @@ GRAY_TOLERANCE = 8
 FLAT_SHARE = 0.03
 """Drawings and text change their tone abruptly; a page with more soft steps than this is a photograph."""
 MAX_PALETTE = 64
+_SOFT_STEPS = [int(1 <= step <= 12) for step in range(256)]
 _SAMPLED_COLOURS = 1024
 _ROWS_A_SAMPLE = 8
+
+
+class _JpegFile(io.BytesIO):
+    """Named, so that Pillow loads what writes this format only: asked by format it loads five."""
+
+    name = "page.jpg"
+
 
 Images = tuple[Encoded, Encoded, Encoded]
 
@@ -46,8 +54,10 @@ def is_flat(rows: Image.Image) -> bool:
         ((0, 0, width - 1, height), (1, 0, width, height)),
         ((0, 0, width, height - 1), (0, 1, width, height)),
     )
-    steps = (ImageChops.difference(gray.crop(one), gray.crop(other)).histogram() for one, other in pairs)
-    return all(sum(histogram[1:13]) <= FLAT_SHARE * width * height for histogram in steps)
+    steps = (ImageChops.difference(gray.crop(one), gray.crop(other)) for one, other in pairs)
+    # Counting bytes is six times as fast as a histogram of pixels that are nearly all alike.
+    soft = (step.point(_SOFT_STEPS).tobytes().count(1) for step in steps)
+    return all(count <= FLAT_SHARE * width * height for count in soft)
 
 
 class Sizes(NamedTuple):
@@ -71,23 +81,18 @@ def shrink(large: Image.Image, small: Image.Image | None = None) -> Sizes:
 def encode_all(sizes: Sizes) -> Images:
     """The files of a page; small, medium, large."""
     rows = _some_rows(sizes.large)
-    if is_flat(rows):
-        if rows.mode == "L":
+    if rows.mode == "L":
+        if is_flat(rows):
             return encode_gray(sizes.small), encode_gray(sizes.medium), encode_gray(sizes.large)
-        colours = _few_colours(rows)
-        if colours:
-            return (
-                encode_jpeg(sizes.small),
-                _encode_medium(sizes.medium),
-                encode_palette(sizes.large, colours),
-            )
+    elif (colours := _few_colours(rows)) and is_flat(rows):
+        return encode_jpeg(sizes.small), _encode_medium(sizes.medium), encode_palette(sizes.large, colours)
     return encode_jpeg(sizes.small), encode_jpeg(sizes.medium), encode_jpeg(sizes.large)
 
 
 def encode_jpeg(image: Image.Image) -> Encoded:
     """An image as JPEG with chroma at half resolution."""
-    target = io.BytesIO()
-    image.save(target, "JPEG", quality=JPEG_QUALITY)
+    target = _JpegFile()
+    image.save(target, quality=JPEG_QUALITY)
     return Encoded(target.getvalue(), "jpg", *image.size)
 
 
@@ -117,4 +122,4 @@ def _to_width(image: Image.Image, width_px: int) -> Image.Image:
     if image.width == 2 * width_px:
         return image.reduce(2)
     height_px = max(1, round(image.height * width_px / image.width))
-    return image.resize((width_px, height_px), Image.Resampling.BILINEAR, reducing_gap=1.5)
+    return image.resize((width_px, height_px), Image.Resampling.BILINEAR, reducing_gap=1.2)

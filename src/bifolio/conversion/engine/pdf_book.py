@@ -5,27 +5,24 @@ import json
 import math
 from typing import Any
 
-from bifolio.conversion.engine import placeholder
-from bifolio.conversion.engine.failures import CannotOpen, PageUnreadable
+from bifolio.conversion.engine.failures import PageUnreadable
 from bifolio.conversion.engine.geometry import PageFrame, read_frame
 from bifolio.conversion.engine.links import read_links
 from bifolio.conversion.engine.output import PageFiles
-from bifolio.conversion.engine.pdfium import Handle, open_document, raw, start
+from bifolio.conversion.engine.pdfium import Handle, count_pages, open_document, raw
 from bifolio.conversion.engine.properties import read_properties
 from bifolio.conversion.engine.render import Renderer
+from bifolio.conversion.engine.render_size import is_usable
 from bifolio.conversion.engine.text import read_lines
-from bifolio.conversion.reasons import FailureReason, PlaceholderReason
+from bifolio.conversion.reasons import PlaceholderReason
 
 
 class PdfBook:
     """One open document. ``content`` must outlive it."""
 
     def __init__(self, content: memoryview) -> None:
-        start()
         self._document = open_document(content)
-        self.page_count = int(raw.FPDF_GetPageCount(self._document))
-        if self.page_count <= 0:
-            raise CannotOpen(FailureReason.NO_PAGES)
+        self.page_count = count_pages(self._document)
         self._form: Any = None
         self._renderer = Renderer(None)
 
@@ -52,7 +49,9 @@ class PdfBook:
 
     def convert(self, number: int, width_pt: float, height_pt: float) -> PageFiles:
         """The files of a page. Raises PageUnreadable and whatever a damaged page may cause."""
-        if placeholder.usable_size(width_pt, height_pt) is None:
+        if not is_usable(width_pt, height_pt):
+            from bifolio.conversion.engine import placeholder
+
             return placeholder.draw(number, *placeholder.USUAL_SIZE_PT, PlaceholderReason.SHAPE)
         page = raw.FPDF_LoadPage(self._document, number - 1)
         if not page:

@@ -11,7 +11,7 @@ import pypdfium2_raw as raw
 from bifolio.conversion.engine.failures import CannotOpen
 from bifolio.conversion.reasons import FailureReason
 
-__all__ = ["Handle", "open_document", "raw", "read_utf16", "start"]
+__all__ = ["Handle", "count_pages", "open_document", "raw", "read_utf16"]
 
 Handle = Any
 """Pointer to an object of PDFium, or None; its bindings know no types."""
@@ -23,19 +23,23 @@ _REASONS = {
 MAX_STRING_BYTES = 1 << 20
 
 
-def start() -> None:
-    """Initialise PDFium, once a process."""
+def open_document(content: memoryview) -> Handle:
+    """Start PDFium and open the process's one document. ``content`` must outlive it. Raises CannotOpen."""
     config = raw.FPDF_LIBRARY_CONFIG(version=2)
     raw.FPDF_InitLibraryWithConfig(ctypes.byref(config))
-
-
-def open_document(content: memoryview) -> Handle:
-    """A document handle. ``content`` must outlive it. Raises CannotOpen."""
     pointer = ctypes.c_char.from_buffer(content)
     document = raw.FPDF_LoadMemDocument64(ctypes.byref(pointer), len(content), None)
     if not document:
         raise CannotOpen(_REASONS.get(raw.FPDF_GetLastError(), FailureReason.DAMAGED))
     return document
+
+
+def count_pages(document: Handle) -> int:
+    """The number of pages. Raises CannotOpen where there is none."""
+    count = int(raw.FPDF_GetPageCount(document))
+    if count <= 0:
+        raise CannotOpen(FailureReason.NO_PAGES)
+    return count
 
 
 def read_utf16(read: Callable[[Handle, int], int]) -> str:

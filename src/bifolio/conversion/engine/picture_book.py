@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from bifolio.conversion.engine import encode, placeholder
 from bifolio.conversion.engine.failures import CannotOpen
 from bifolio.conversion.engine.output import PageFiles
-from bifolio.conversion.engine.render_size import size_at_width
+from bifolio.conversion.engine.render_size import is_usable, size_at_width
 from bifolio.conversion.limits import LARGE_WIDTH_PX, MAX_SOURCE_PIXELS
 from bifolio.conversion.reasons import FailureReason
 
@@ -47,7 +47,7 @@ class PictureBook:
 
     def convert(self, number: int, width_pt: float, height_pt: float) -> PageFiles:
         """The files of the picture. Raises what Pillow raises for a damaged one."""
-        if placeholder.usable_size(width_pt, height_pt) is None:
+        if not is_usable(width_pt, height_pt):
             return placeholder.draw(number, *placeholder.USUAL_SIZE_PT, "shape")
         width_px = min(LARGE_WIDTH_PX, round(width_pt / _POINTS_PER_PIXEL))
         size = size_at_width(width_pt, height_pt, width_px)

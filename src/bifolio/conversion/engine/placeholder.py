@@ -5,20 +5,12 @@ from PIL import Image, ImageDraw, ImageFont
 from bifolio.conversion.engine import encode
 from bifolio.conversion.engine.output import PageFiles
 from bifolio.conversion.engine.render_size import size_at_width
-from bifolio.conversion.limits import LARGE_WIDTH_PX, MAX_ASPECT
+from bifolio.conversion.limits import LARGE_WIDTH_PX
 
 USUAL_SIZE_PT = (595.0, 842.0)
 """A page whose own size is unknown or unusable gets that of an A4 sheet."""
 _PAPER, _BORDER, _INK = 0xF4, 0xCC, 0x44
 _WORDS = ("This page could not be shown.", "Page {number} of the document is damaged or too complex.")
-
-
-def usable_size(width_pt: float, height_pt: float) -> tuple[float, float] | None:
-    """The page's size if a page of that shape can be shown, else None."""
-    shorter, longer = sorted((width_pt, height_pt))
-    return (
-        (width_pt, height_pt) if shorter >= 0.5 and longer <= MAX_ASPECT * shorter and longer < 1e6 else None
-    )
 
 
 def draw(number: int, width_pt: float, height_pt: float, reason: str) -> PageFiles:

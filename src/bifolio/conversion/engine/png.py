@@ -17,25 +17,23 @@ Colour = tuple[int, int, int]
 
 def encode_gray(image: Image.Image) -> Encoded:
     """An image of mode L as PNG with 16 grays."""
-    return _encode(image.point(_TO_SIXTEEN), _GRAY, 4, b"")
+    return _encode(image.point(_TO_SIXTEEN, "P"), _GRAY, 4, b"")
 
 
 def encode_palette(image: Image.Image, colours: Sequence[Colour]) -> Encoded:
     """An image of mode RGB as PNG in which each pixel has the nearest of at most 256 colours."""
     palette = Image.new("P", (1, 1))
     flat = [channel for colour in colours for channel in colour]
-    palette.putpalette(flat + flat[:3] * (256 - len(colours)))
+    palette.putpalette(flat)
     indexed = image.quantize(palette=palette, dither=Image.Dither.NONE)
     return _encode(indexed, _PALETTE, 4 if len(colours) <= 16 else 8, _chunk(b"PLTE", bytes(flat)))
 
 
 def _encode(indexed: Image.Image, colour_type: int, depth: int, palette: bytes) -> Encoded:
     width, height = indexed.size
-    pixels = indexed.tobytes()
-    if depth == 4:
-        pixels = Image.frombuffer("P", (width, height), pixels, "raw", "P", 0, 1).tobytes("raw", "P;4")
-    row_bytes = (width * depth + 7) // 8
-    rows = b"".join([b"\0" + pixels[at : at + row_bytes] for at in range(0, len(pixels), row_bytes)])
+    # A row begins with the number of its filter, 0: that is a margin one byte wide.
+    with_margin = indexed.crop((-8 // depth, 0, width, height))
+    rows = with_margin.tobytes("raw", "P;4" if depth == 4 else "P")
     packed = igzip_lib.compress(rows, level=1, flag=igzip_lib.COMP_ZLIB)
     header = struct.pack("!IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
     content = b"".join(

@@ -26,6 +26,7 @@ class Renderer:
     def __init__(self, form: Handle) -> None:
         self._form = form
         self._memory = bytearray()
+        self._pixels = (ctypes.c_ubyte * 0)()
         self._expects_photograph = False
 
     def render(self, page: Handle, width_pt: float, height_pt: float) -> encode.Images:
@@ -34,7 +35,7 @@ class Renderer:
         small_size = size_at_width(width_pt, height_pt, min(SMALL_WIDTH_PX, large.width))
         small: Image.Image | None = None
         if not self._expects_photograph:
-            small = self._draw_colour(page, small_size)
+            small = self._draw_colour(page, small_size).copy()
             if encode.is_gray(small):
                 return encode.encode_all(encode.shrink(self._draw_gray(page, large), small.convert("L")))
         sizes = encode.shrink(self._draw_colour(page, large), small)
@@ -45,19 +46,23 @@ class Renderer:
         return images
 
     def _draw_colour(self, page: Handle, size: Size) -> Image.Image:
+        """The page in mode RGB, a view of the memory that the next drawing will use."""
         self._draw(page, size, raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS)
-        return Image.frombytes("RGB", size, memoryview(self._memory)[: 4 * size.pixels], "raw", "RGBX", 0, 1)
+        pixels = Image.frombuffer("RGBX", size, self._memory, "raw", "RGBX", 0, 1)
+        # Pillow keeps RGB in four bytes as well, so this shares what a conversion would copy.
+        return Image.fromarrow(pixels, "RGB", size)
 
     def _draw_gray(self, page: Handle, size: Size) -> Image.Image:
+        """The page in mode L, a view of the memory that the next drawing will use."""
         self._draw(page, size, raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS)
         return Image.frombuffer("L", size, self._memory, "raw", "L", 0, 1)
 
     def _draw(self, page: Handle, size: Size, pixel_format: int, pixel_bytes: int, flags: int) -> None:
         if len(self._memory) < size.pixels * pixel_bytes:
             self._memory = bytearray(size.pixels * pixel_bytes)
-        pixels = (ctypes.c_ubyte * len(self._memory)).from_buffer(self._memory)
+            self._pixels = (ctypes.c_ubyte * len(self._memory)).from_buffer(self._memory)
         stride = size.width * pixel_bytes
-        bitmap = raw.FPDFBitmap_CreateEx(size.width, size.height, pixel_format, pixels, stride)
+        bitmap = raw.FPDFBitmap_CreateEx(size.width, size.height, pixel_format, self._pixels, stride)
         if not bitmap:
             raise PageUnreadable
         try:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bifolio.conversion.limits import MAX_AREA_PX, MAX_EDGE_PX
+from bifolio.conversion.limits import MAX_AREA_PX, MAX_ASPECT, MAX_EDGE_PX
 
 
 class Size(NamedTuple):
@@ -15,6 +15,12 @@ class Size(NamedTuple):
     def pixels(self) -> int:
         """Width times height."""
         return self.width * self.height
+
+
+def is_usable(width_pt: float, height_pt: float) -> bool:
+    """Whether a page of that shape can be shown at all."""
+    shorter, longer = sorted((width_pt, height_pt))
+    return shorter >= 0.5 and longer <= MAX_ASPECT * shorter and longer < 1e6
 
 
 def size_at_width(width_pt: float, height_pt: float, width_px: int) -> Size:

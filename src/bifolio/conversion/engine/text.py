@@ -32,7 +32,8 @@ def read_lines(text_page: Handle, frame: PageFrame) -> list[Line]:
     written = raw.FPDFText_GetText(text_page, 0, characters, buffer)
     text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "surrogatepass")
     is_plain = written - 1 == characters and len(text) == characters
-    lines = (_place(text_page, frame, *line) for line in _split(text_page, text, is_plain=is_plain))
+    bounds = _Bounds(text_page)
+    lines = (_place(bounds, frame, *line) for line in _split(text_page, text, is_plain=is_plain))
     return [line for line in lines if line is not None]
 
 
@@ -60,36 +61,45 @@ def _character_index(text_page: Handle, wide: list[int], position: int) -> int:
 
 def clean(text: str) -> str:
     """The line without characters that JSON, XML or a reader cannot use, a hyphen at its end kept."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     if text.endswith(HYPHEN_BREAK):
         text = text[:-1] + "-"
     return _GAP.sub(" ", _UNWANTED.sub("", text.replace("\t", " "))).strip()
 
 
-def _place(text_page: Handle, frame: PageFrame, text: str, first: int, count: int) -> Line | None:
+class _Bounds:
+    """Finds rectangles of text on one page, and keeps the numbers that PDFium writes them into."""
+
+    def __init__(self, text_page: Handle) -> None:
+        self.text_page = text_page
+        self._sides = [ctypes.c_double() for _ in range(4)]
+        self._references = [ctypes.byref(side) for side in self._sides]
+
+    def around(self, first: int, count: int) -> tuple[float, float, float, float] | None:
+        """The rectangle around characters in the page's own coordinates: left, bottom, right, top."""
+        rectangles = list(self._rectangles(raw.FPDFText_CountRects(self.text_page, first, count)))
+        if not rectangles:
+            return None
+        lefts, tops, rights, bottoms = zip(*rectangles, strict=True)
+        union = min(lefts), min(bottoms), max(rights), max(tops)
+        return union if all(map(math.isfinite, union)) else None
+
+    def _rectangles(self, count: int) -> Iterator[tuple[float, float, float, float]]:
+        left, top, right, bottom = self._sides
+        for index in range(count):
+            if raw.FPDFText_GetRect(self.text_page, index, *self._references):
+                yield left.value, top.value, right.value, bottom.value
+
+
+def _place(bounds: _Bounds, frame: PageFrame, text: str, first: int, count: int) -> Line | None:
     cleaned = clean(text)
-    bounds = _bounds(text_page, first, count) if cleaned else None
-    if bounds is None:
-        return None
-    box = frame.to_displayed(*bounds)
+    around = bounds.around(first, count) if cleaned else None
+    box = frame.to_displayed(*around) if around is not None else None
     if box is None:
         return None
-    angle = _angle(text_page, frame, first + len(text) - len(text.lstrip()))
+    angle = _angle(bounds.text_page, frame, first + len(text) - len(text.lstrip()))
     return (cleaned, *box, angle) if angle else (cleaned, *box)
-
-
-def _bounds(text_page: Handle, first: int, count: int) -> tuple[float, float, float, float] | None:
-    """The rectangle around a run of characters in the page's own coordinates: left, bottom, right, top."""
-    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
-    references = [ctypes.byref(value) for value in (left, top, right, bottom)]
-    union: tuple[float, float, float, float] | None = None
-    for index in range(raw.FPDFText_CountRects(text_page, first, count)):
-        if not raw.FPDFText_GetRect(text_page, index, *references):
-            continue
-        box = (left.value, bottom.value, right.value, top.value)
-        if union is not None:
-            box = (min(union[0], box[0]), min(union[1], box[1]), max(union[2], box[2]), max(union[3], box[3]))
-        union = box
-    return union if union is not None and all(map(math.isfinite, union)) else None
 
 
 def _angle(text_page: Handle, frame: PageFrame, index: int) -> int:

@@ -11,6 +11,7 @@ from bifolio.conversion.context import EngineContext, PendingPlaceholder
 from bifolio.conversion.engine.failures import CannotOpen
 from bifolio.conversion.engine.lockdown import grant_cpu
 from bifolio.conversion.engine.output import FrameWriter, PageFiles
+from bifolio.conversion.engine.render_size import is_usable
 from bifolio.conversion.frames import FrameKind
 from bifolio.conversion.reasons import FailureReason, FileKind, PlaceholderReason
 
@@ -26,6 +27,18 @@ class Book(Protocol):
     def convert(self, number: int, width_pt: float, height_pt: float) -> PageFiles: ...  # noqa: D102
 
 
+def load(context: EngineContext) -> None:
+    """Import what the document takes while files may still be written, so that Python keeps the bytecode."""
+    if context.mode == "placeholders":
+        return
+    if context.kind != FileKind.PDF:
+        import bifolio.conversion.engine.picture_book
+    elif context.mode == "count":
+        import bifolio.conversion.engine.pdfium
+    else:
+        import bifolio.conversion.engine.pdf_book  # noqa: F401
+
+
 def work(context: EngineContext, content: memoryview, writer: FrameWriter) -> None:
     """Do what the context asks for; how a document fails is a frame, never an exception."""
     grant_cpu(context.page_timeout_s)
@@ -33,15 +46,23 @@ def work(context: EngineContext, content: memoryview, writer: FrameWriter) -> No
         _send_placeholder(writer, pending)
     if context.mode != "placeholders":
         try:
+            if context.mode == "count":
+                writer.send(FrameKind.COUNTED, {"page_count": _count(context, content)})
+                return
             book = _open(context, content)
         except CannotOpen as failure:
             writer.send(FrameKind.FAILED, {"reason": failure.reason})
             return
-        if context.mode == "count":
-            writer.send(FrameKind.COUNTED, {"page_count": book.page_count})
-            return
         _convert(context, book, writer)
     writer.send(FrameKind.DONE, {})
+
+
+def _count(context: EngineContext, content: memoryview) -> int:
+    if context.kind != FileKind.PDF or not content:
+        return _open(context, content).page_count
+    from bifolio.conversion.engine.pdfium import count_pages, open_document
+
+    return count_pages(open_document(content))
 
 
 def _open(context: EngineContext, content: memoryview) -> Book:
@@ -56,7 +77,7 @@ def _open(context: EngineContext, content: memoryview) -> Book:
         from bifolio.conversion.engine.picture_book import PictureBook
 
         book = PictureBook(content, context.kind)
-    if context.mode == "convert" and 0 < context.max_pages < book.page_count:
+    if 0 < context.max_pages < book.page_count:
         raise CannotOpen(FailureReason.TOO_MANY_PAGES)
     return book
 
@@ -91,7 +112,9 @@ def _pages(context: EngineContext, page_count: int) -> Iterator[int]:
 def _send_placeholder(writer: FrameWriter, pending: PendingPlaceholder) -> None:
     from bifolio.conversion.engine import placeholder
 
-    size_pt = placeholder.usable_size(pending.width_pt, pending.height_pt) or placeholder.USUAL_SIZE_PT
+    size_pt = pending.width_pt, pending.height_pt
+    if not is_usable(*size_pt):
+        size_pt = placeholder.USUAL_SIZE_PT
     files = placeholder.draw(pending.number, *size_pt, pending.reason)
     writer.send_page(pending.number, *size_pt, files)
 
