@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from collections.abc import Coroutine, Iterable
 from typing import Any
 
@@ -202,6 +203,12 @@ def test_what_waits_at_stop_is_committed_and_what_comes_later_refused() -> None:
 
     (status, _, _), (late_status, late_headers, _) = run(check())
     assert (status, late_status, late_headers[b"retry-after"]) == (204, 503, b"5")
+
+
+def test_it_leaves_the_garbage_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    run(with_collector(RecordingLedger(), beacon(make_token(), 1)))
+    assert gc.get_threshold() == before
 
 
 def test_a_full_queue_answers_503() -> None:

@@ -1,5 +1,6 @@
 """The door: POST /reading in, 204 out once the commit that holds it is on disk. Imports no Django."""
 
+import gc
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -20,6 +21,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 PATH = "/reading"
 MOST_BODY_BYTES = 32 * 1024
 BODY_TIMEOUT_S = 10.0
+_GARBAGE_THRESHOLDS = (30_000, 5, 5)
 _RETRY_AFTER_S = 5
 
 _Headers = list[tuple[bytes, bytes]]
@@ -60,7 +62,14 @@ class Collector:
         self._key, self._max_pages = key, max_pages
 
     async def start(self) -> None:
-        """Begin to take beacons; must run in the loop that serves."""
+        """Begin to take beacons; must run in the loop that serves.
+
+        Until ``stop``, Python looks for cyclic garbage less often, in the whole process.
+        """
+        # Every request that waits is dozens of objects, none of them cyclic: looking through them
+        # all again and again took a sixth of the time.
+        self._usual_thresholds = gc.get_threshold()
+        gc.set_threshold(*_GARBAGE_THRESHOLDS)
         self._commits.start()
         self._deadlines.start()
 
@@ -68,6 +77,7 @@ class Collector:
         """Commit what waits, then refuse with 503."""
         self._deadlines.stop()
         await self._commits.stop()
+        gc.set_threshold(*self._usual_thresholds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -82,16 +92,14 @@ class Collector:
 
     async def _take_beacon(self, receive: Receive, send: Send) -> None:
         try:
-            outcome = await self._submit(await self._deadlines.keep(_read_body(receive)))
-            if outcome is not Outcome.COMMITTED:
-                raise BeaconDropped(_DROPPED_OUTCOMES[outcome])
+            body = await self._deadlines.keep(_read_body(receive))
+            outcome = await self._submit(body)
         except BeaconDropped as dropped:
             await _refuse(send, dropped.reason)
         except TimeoutError:
             await _refuse(send, DropReason.SLOW)
         else:
-            await send({"type": "http.response.start", "status": 204, "headers": _CORS})
-            await send(_NO_BODY)
+            await _answer_outcome(send, outcome)
 
     def _submit(self, body: bytes) -> Awaitable[Outcome]:
         claim, dropped_pages = read_claim(body, key=self._key, now=time.time(), max_pages=self._max_pages)
@@ -130,6 +138,14 @@ async def _read_body(receive: Receive) -> bytes:
             raise BeaconDropped(DropReason.TOO_LARGE)
         is_whole = not message.get("more_body", False)
     return body
+
+
+async def _answer_outcome(send: Send, outcome: Outcome) -> None:
+    if outcome is Outcome.COMMITTED:
+        await send({"type": "http.response.start", "status": 204, "headers": _CORS})
+        await send(_NO_BODY)
+    else:
+        await _refuse(send, _DROPPED_OUTCOMES[outcome])
 
 
 async def _refuse(send: Send, reason: DropReason) -> None:

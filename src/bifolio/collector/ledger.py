@@ -5,6 +5,7 @@ by the same statements.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Protocol
 
 import msgspec
@@ -46,19 +47,21 @@ class Ledger(Protocol):
 
 def settle_claims(cursor: Cursor, dialect: Dialect, claims: Sequence[Claim]) -> None:
     """Write what ``claims`` add to visits, days and totals."""
-    by_visit: dict[str, list[Claim]] = {}
+    tokens = {claim.token.visit_id: claim.token for claim in claims}
+    before = _read_states(cursor, dialect, [tokens[visit_id] for visit_id in sorted(tokens)])
+    states, tally = before.copy(), Tally()
     for claim in claims:
-        by_visit.setdefault(claim.token.visit_id, []).append(claim)
-    states = _read_states(cursor, dialect, [by_visit[visit_id][0].token for visit_id in sorted(by_visit)])
-    tally, visits = Tally(), []
-    for visit_id, state in states.items():
-        after = state
-        for claim in by_visit[visit_id]:
-            after, gain = grant(after, claim)
-            if gain is not NO_GAIN and not after.dropped:
-                tally.add(claim.token.workspace_id, claim.token.flipbook_id, claim.day, gain)
-        if after is not state:
-            visits.append(_visit_row(claim.token, after))
+        token = claim.token
+        after, gain = grant(states[token.visit_id], claim)
+        if gain is not NO_GAIN:
+            states[token.visit_id] = after
+            if not after.dropped:
+                tally.add(token.workspace_id, token.flipbook_id, claim.day, gain)
+    visits = [
+        _visit_row(tokens[visit_id], state)
+        for visit_id, state in states.items()
+        if state is not before[visit_id]
+    ]
     _write(cursor, dialect, visits, tally)
 
 
@@ -76,13 +79,18 @@ def settle_download(cursor: Cursor, dialect: Dialect, token: VisitToken, now: fl
 
 
 def _read_states(cursor: Cursor, dialect: Dialect, tokens: Sequence[VisitToken]) -> dict[str, VisitState]:
-    states = {token.visit_id: VisitState(drop_reason_of_visit(token)) for token in tokens}
+    states = {token.visit_id: _new_visit(drop_reason_of_visit(token)) for token in tokens}
     if dialect.reserves_visits:
         dialect.write(cursor, RESERVE_VISITS, [_visit_row(token, states[token.visit_id]) for token in tokens])
     for visit_id, *columns in dialect.select_visits(cursor, list(states)):
         columns[-1] = {page[0]: page for page in _decode_pages(columns[-1])}
         states[visit_id] = VisitState(*columns)
     return states
+
+
+@cache
+def _new_visit(drop_reason: str) -> VisitState:
+    return VisitState(drop_reason)
 
 
 def _visit_row(token: VisitToken, state: VisitState) -> Row:
