@@ -260,6 +260,20 @@ def test_a_body_over_the_cap_is_too_large_with_and_without_a_length(tmp_path: Pa
         assert leftovers(tmp_path) == []
 
 
+def test_a_body_leaves_the_last_of_the_disk_alone(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def has_room(size_bytes: int) -> bool:
+        asked.append(size_bytes)
+        return sum(asked) < len(PDF) // 2
+
+    with serve(whole(PDF)) as server, pytest.raises(OSError, match="almost full"):
+        GuardedClient(LOOPBACK).fetch(
+            f"http://127.0.0.1:{server.port}/", data=tmp_path, max_bytes=None, deadline_s=5, has_room=has_room
+        )
+    assert leftovers(tmp_path) == []
+
+
 def test_a_body_shorter_than_its_length_is_not_a_file(tmp_path: Path) -> None:
     def answer(connection: socket.socket, _: bytes) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n%PDF-1.7")

@@ -115,7 +115,11 @@ def _fetch_now(file_url: str) -> FetchedFile:
     settings = configuration()
     client = GuardedClient(settings.private_networks)
     return client.fetch(
-        file_url, data=settings.data, max_bytes=settings.max_file_bytes, deadline_s=FETCH_DEADLINE_S
+        file_url,
+        data=settings.data,
+        max_bytes=settings.max_file_bytes,
+        deadline_s=FETCH_DEADLINE_S,
+        has_room=storage().has_room,
     )
 
 

@@ -5,11 +5,12 @@ connection goes to a judged address, so that no spelling and no second answer of
 leads elsewhere. Must not import Django.
 """
 
+import errno
 import re
 import ssl
 import time
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -55,6 +56,15 @@ class _Target:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What a body has to stay within."""
+
+    max_bytes: int | None
+    deadline: float
+    has_room: Callable[[int], bool]
+
+
 class GuardedClient:
     """Fetches addresses that strangers have named.
 
@@ -75,17 +85,19 @@ class GuardedClient:
         max_bytes: int | None,
         deadline_s: float,
         idle_s: float = IDLE_TIMEOUT_S,
+        has_room: Callable[[int], bool] = lambda _: True,
     ) -> FetchedFile:
-        """Fetch an address into DATA/incoming. Raises FetchFailed; then no file is left.
+        """Fetch an address into DATA/incoming. Raises FetchFailed and OSError; then no file is left.
 
         Follows up to 3 redirects, each judged anew. ``deadline_s`` is for everything together.
+        ``has_room`` tells whether so many more bytes fit on the disk.
         """
         deadline = time.monotonic() + deadline_s
         target = _parse(url)
         for _ in range(MAX_REDIRECTS + 1):
             with self._request(target, deadline, idle_s) as response:
                 if response.status not in _REDIRECTS:
-                    written = _store(response, data, max_bytes, deadline)
+                    written = _store(response, data, _Bounds(max_bytes, deadline, has_room))
                     return FetchedFile(written, _file_name(target))
                 target = _follow(target, response)
         raise FetchFailed(FetchProblem.BAD_ANSWER, "redirects too often", permanent=True)
@@ -189,13 +201,14 @@ def _follow(target: _Target, response: httpcore.Response) -> _Target:
     return following
 
 
-def _store(response: httpcore.Response, data: Path, max_bytes: int | None, deadline: float) -> WrittenFile:
-    _check_head(response, max_bytes)
+def _store(response: httpcore.Response, data: Path, bounds: _Bounds) -> WrittenFile:
+    _check_head(response, bounds.max_bytes)
     writer = IncomingWriter(data)
     try:
         for chunk in response.iter_stream():
-            time_left(deadline)
-            _refuse_over(max_bytes, writer.size_bytes + len(chunk))
+            time_left(bounds.deadline)
+            _refuse_over(bounds.max_bytes, writer.size_bytes + len(chunk))
+            _require_room(bounds, len(chunk))
             writer.append(chunk)
         return writer.finish()
     except BaseException:
@@ -211,6 +224,11 @@ def _check_head(response: httpcore.Response, max_bytes: int | None) -> None:
         raise FetchFailed(FetchProblem.BAD_ANSWER, "the body is encoded", permanent=True)
     length = _header(response, b"content-length")
     _refuse_over(max_bytes, int(length) if length.isdigit() else 0)
+
+
+def _require_room(bounds: _Bounds, size_bytes: int) -> None:
+    if not bounds.has_room(size_bytes):
+        raise OSError(errno.ENOSPC, "the disk is almost full")
 
 
 def _refuse_over(max_bytes: int | None, size_bytes: int) -> None:
