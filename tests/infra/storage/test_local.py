@@ -2,6 +2,7 @@ import errno
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a small disk needs root")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_asking_a_full_disk_for_its_health_leaves_nothing(small_disk: Path) -> None:
+    store = LocalStorage(small_disk / "files")
+    with (small_disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+        while filler.write(b"x" * 4096):
+            pass
+    with pytest.raises(StorageFull):
+        store.probe()
+    assert incoming(small_disk) == []
 
 
 def test_a_full_disk_is_named_and_recovers(small_disk: Path) -> None:

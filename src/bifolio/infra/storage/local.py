@@ -145,8 +145,10 @@ class LocalStorage(Storage):
         """See Storage."""
         with _full_is_an_error():
             draft = self._new_incoming()
-            os.close(_write(draft, b"probe"))
-            draft.unlink()
+            try:
+                os.close(_write(draft, b"probe"))
+            finally:
+                draft.unlink(missing_ok=True)
 
     def _target(self, key: str) -> Path:
         return self._root / check_key(key)
