@@ -61,7 +61,9 @@ export class Hands implements GestureTarget {
     const turn = this.turning.lift(forward ? 1 : -1);
     if (turn === null) return false;
     const grip =
-      along === null ? null : { along: Math.max(along, 0.35), eye: EYE, towards, strips: turn.leaf.strips };
+      along === null
+        ? null
+        : { along: Math.max(along, 0.35), eye: EYE, lead: turn.leaf.lead, strips: turn.leaf.strips };
     this.#held = { turn, start, towards, grip };
     return true;
   }

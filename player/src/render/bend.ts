@@ -8,26 +8,29 @@ export interface StripPose {
   angle: number;
 }
 
-/** How much further the free edge has turned than the middle, in the middle of a turn (radians). */
-const LEAD = 0.82;
+/** How far the free edge of a leaf is ahead in the middle of a turn (radians): a page that bends, a cover that resists. */
+export const SUPPLE = 0.78;
+export const STIFF = 0.34;
 
 /**
  * The leaf's angle at `along` (0 fold, 1 free edge) when it has turned by `turned` (0 lies right, 1 lies left).
  *
- * `towards` is the side that the leaf is pulled to: there the free edge is ahead of the fold.
+ * `lead` is how far the free edge is ahead towards the left (radians, below 1 either way). Paper gives most near the
+ * fold, where it is held, and stays nearly straight towards its edge.
  */
-export function angleAt(along: number, turned: number, towards: "left" | "right"): number {
-  const lead = LEAD * Math.sin(Math.PI * turned) * (towards === "left" ? 1 : -1);
-  return Math.min(Math.max(Math.PI * turned + lead * (2 * along - 1), 0), Math.PI);
+export function angleAt(along: number, turned: number, lead: number): number {
+  const bow = 1 - 2 * (1 - along) ** 2;
+  const angle = Math.PI * turned + lead * Math.sin(Math.PI * turned) * bow;
+  return Math.min(Math.max(angle, 0), Math.PI);
 }
 
 /** Poses of `strips` strips of such a leaf. */
-export function bend(turned: number, strips: number, towards: "left" | "right"): StripPose[] {
+export function bend(turned: number, strips: number, lead: number): StripPose[] {
   const poses: StripPose[] = [];
   let x = 0;
   let z = 0;
   for (let index = 0; index < strips; index += 1) {
-    const angle = angleAt((index + 0.5) / strips, turned, towards);
+    const angle = angleAt((index + 0.5) / strips, turned, lead);
     poses.push({ x, z, angle });
     x += Math.cos(angle) / strips;
     z += Math.sin(angle) / strips;
@@ -50,13 +53,13 @@ export interface Grip {
   readonly along: number;
   /** Distance of the eye, in widths of the leaf. */
   readonly eye: number;
-  readonly towards: "left" | "right";
+  readonly lead: number;
   readonly strips: number;
 }
 
 /** Where the gripped point is seen, in widths of the leaf right of the fold; it falls as the leaf turns left. */
 export function seenAt(turned: number, grip: Grip): number {
-  const point = pointOn(bend(turned, grip.strips, grip.towards), grip.along);
+  const point = pointOn(bend(turned, grip.strips, grip.lead), grip.along);
   return (point.x * grip.eye) / (grip.eye - point.z);
 }
 

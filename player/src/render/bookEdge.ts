@@ -24,15 +24,15 @@ export class BookEdge {
     return [this.#stack, this.#peel];
   }
 
-  /** Draws it beside the page in `box`; `pages` lie under that page. */
+  /** Draws it beside the page in `box`; `pages` follow it on that side, the first of them on its own back. */
   draw(box: Box | undefined, pages: number): void {
-    const shown = box !== undefined && pages > 0;
-    this.#stack.hidden = !shown;
-    this.#peel.hidden = !shown;
-    if (!shown) return;
+    const turns = box !== undefined && pages > 0;
+    this.#stack.hidden = !(turns && pages > 1);
+    this.#peel.hidden = !turns;
+    if (!turns) return;
     const isLeft = this.side === "left";
     const right = box.left + box.width;
-    const width = Math.min(Math.ceil(pages / PAGES_PER_PIXEL) + (pages > 2 ? THINNEST_PX : 0), THICKEST_PX);
+    const width = Math.min(Math.ceil(pages / PAGES_PER_PIXEL) + THINNEST_PX, THICKEST_PX);
     const height = box.height - 2 * INSET_PX;
     place(this.#stack, { left: isLeft ? box.left - width : right, top: box.top + INSET_PX, width, height });
     const corner = { left: isLeft ? box.left : right - PEEL_PX, top: box.top + box.height - PEEL_PX };

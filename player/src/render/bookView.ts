@@ -2,7 +2,7 @@
 
 import type { Book, Size } from "../core/book";
 import { type Box, boundsOf, type Placement, placeSpread, turnSides } from "../core/fit";
-import { type Layout, spreadOf, windowOf } from "../core/spreads";
+import { forwardSide, type Layout, opposite, type Side, spreadOf, windowOf } from "../core/spreads";
 import { isZoomed, type Outline, type View, WHOLE } from "../core/zoom";
 import { BookEdge } from "./bookEdge";
 import { element } from "./dom";
@@ -10,6 +10,7 @@ import { type Face, Leaf } from "./leaf";
 import { Pace } from "./pace";
 import { PageView, type PageWords } from "./pageView";
 import { Pictures } from "./pictures";
+import { type ShadowedSide, Shadows } from "./shadows";
 import { Turn } from "./turn";
 
 export interface BookViewOptions {
@@ -17,8 +18,12 @@ export interface BookViewOptions {
   readonly savesData: boolean;
 }
 
+interface TurningSide extends ShadowedSide {
+  readonly side: Side;
+}
+
 /** Distance of the eye in widths of a page. */
-export const EYE = 6.5;
+export const EYE = 20;
 
 export class BookView {
   readonly root = element("div", { class: "book" });
@@ -79,9 +84,13 @@ export class BookView {
     return this.#placement.fold + this.#view.x;
   }
 
-  /** The same while a leaf turns: the book slides where it opens or closes. */
+  /**
+   * The same while a leaf turns: the book slides where it opens or closes. It starts and stops gently, as the free edge
+   * does; were it faster, the edge would move against the finger at first.
+   */
   foldAt(progress: number): number {
-    return this.#folds.before + (this.#folds.after - this.#folds.before) * progress;
+    const part = progress ** 2 * (3 - 2 * progress);
+    return this.#folds.before + (this.#folds.after - this.#folds.before) * part;
   }
 
   viewOf(page: number): PageView | undefined {
@@ -108,7 +117,8 @@ export class BookView {
     this.#placement = this.#place(page, view.zoom);
     this.#show(this.#placement.boxes);
     this.#setFold(this.#placement.fold);
-    this.#drawEdges(this.#placement);
+    this.#drawEdge("left", this.#placement);
+    this.#drawEdge("right", this.#placement);
     this.root.classList.toggle("zoomed", isZoomed(view));
     this.#want(page, false);
   }
@@ -133,23 +143,15 @@ export class BookView {
     const after = this.#place(to, 1);
     const lifted = before.boxes.find((box) => box.side === lifts);
     const landing = after.boxes.find((box) => box.side === lands);
-    const under = [
-      ...before.boxes.filter((box) => box.side === lands),
-      ...after.boxes.filter((box) => box.side === lifts),
-    ];
-    this.#show(under);
-    this.#drawEdges(after);
-    const faces = {
-      [lifts]: this.#face(lifted ?? landing, lifted),
-      [lands]: this.#face(landing ?? lifted, landing),
-    };
-    const leaf = new Leaf(faces as Record<"left" | "right", Face>, {
-      strips: this.#pace.strips,
-      towards: lands,
-      pixelRatio: devicePixelRatio,
-      eye: EYE * Math.max(...Object.values(faces).map((face) => face.width)),
-    });
-    this.root.append(leaf.root);
+    const uncovered = after.boxes.find((box) => box.side === lifts);
+    const covered = before.boxes.find((box) => box.side === lands);
+    this.#show([uncovered, covered].filter((box) => box !== undefined));
+    this.#drawEdge(lifts, after);
+    this.#drawEdge(lands, before);
+    const leaf = this.#makeLeaf(
+      { side: lifts, own: lifted, below: uncovered },
+      { side: lands, own: landing, below: covered },
+    );
     this.#wish(to, this.#spreadOf(from));
     this.#folds = { before: before.fold, after: after.fold };
     const follow = (progress: number) => this.#setFold(this.foldAt(progress));
@@ -180,6 +182,35 @@ export class BookView {
       zoom,
       pixelRatio: devicePixelRatio,
     });
+  }
+
+  /** The leaf between two sides of the book, on the stage with its shadows. */
+  #makeLeaf(lifts: TurningSide, lands: TurningSide): Leaf {
+    const faces = {
+      [lifts.side]: this.#face(lifts.own ?? lands.own, lifts.own),
+      [lands.side]: this.#face(lands.own ?? lifts.own, lands.own),
+    } as Record<Side, Face>;
+    const width = Math.max(faces.left.width, faces.right.width);
+    const shadows = new Shadows(
+      { [lifts.side]: lifts, [lands.side]: lands } as Record<Side, TurningSide>,
+      width,
+    );
+    const leaf = new Leaf(faces, {
+      strips: this.#pace.strips,
+      towards: lands.side,
+      pixelRatio: devicePixelRatio,
+      eye: EYE * width,
+      stiff: [lifts, lands].some(({ own }) => own !== undefined && this.#isCover(own.page)),
+      fadesOn: this.#layout === "single" ? opposite(forwardSide(this.book.manifest.direction)) : null,
+      shadows,
+    });
+    this.root.append(...shadows.roots, leaf.root);
+    return leaf;
+  }
+
+  #isCover(page: number): boolean {
+    const { pageCount } = this.book;
+    return this.#layout === "double" && (page === 1 || (page === pageCount && pageCount % 2 === 0));
   }
 
   #face(box: Box | undefined, shows: Box | undefined): Face {
@@ -250,16 +281,11 @@ export class BookView {
   }
 
   /** The pages before and after these, seen as a stack of edges, and corners that lift where one can turn. */
-  #drawEdges({ boxes }: Placement): void {
+  #drawEdge(side: Side, { boxes }: Placement): void {
     const before = (boxes[0]?.page ?? 1) - 1;
     const after = this.book.pageCount - (boxes[boxes.length - 1]?.page ?? 1);
-    const [left, right] = this.book.manifest.direction === "rtl" ? [after, before] : [before, after];
-    for (const [edge, pages] of [
-      [this.#edges.left, left],
-      [this.#edges.right, right],
-    ] as const) {
-      const box = boxes.find((each) => each.side === edge.side);
-      edge.draw(box, this.#layout === "double" ? pages : 0);
-    }
+    const pages = side === forwardSide(this.book.manifest.direction) ? after : before;
+    const box = boxes.find((each) => each.side === side);
+    this.#edges[side].draw(box, this.#layout === "double" ? pages : 0);
   }
 }

@@ -1,8 +1,9 @@
 /** The leaf in the air: strips with two faces each, made when a turn starts, gone when it ends. Seen, never touched. */
 
 import type { Side } from "../core/spreads";
-import { angleAt, bend, pointOn, shadeOf } from "./bend";
+import { angleAt, bend, pointOn, STIFF, SUPPLE, shadeOf } from "./bend";
 import { element, place } from "./dom";
+import type { Shadows } from "./shadows";
 
 /** One face of the leaf: an image that is decoded already, or plain paper. Lengths in CSS pixels. */
 export interface Face {
@@ -19,41 +20,43 @@ export interface LeafOptions {
   readonly pixelRatio: number;
   /** Distance of the eye, in CSS pixels. */
   readonly eye: number;
+  /** A cover bends less. */
+  readonly stiff: boolean;
+  /** The side where no page may lie: there the leaf fades away. Null in an open book. */
+  readonly fadesOn: Side | null;
+  readonly shadows: Shadows;
 }
 
 interface Strip {
   readonly root: HTMLElement;
+  /** How far it begins beyond its even share of the leaf, so as to begin on a device pixel; CSS pixels. */
+  readonly offset: number;
   /** Two on each face, one fading away from the fold and one towards it: together a smooth slope of shade. */
   readonly shades: Record<Side, readonly [inner: HTMLElement, outer: HTMLElement]>;
 }
 
-/** How far the shadow of an edge falls to the side, as a part of its height. */
-const SHADOW_SLOPE = 0.3;
+/** Strips lie under the next by this much: seen at a slant it must still cover the blurred pixel at that one's edge. */
+const OVERLAP_PX = 8;
 
-/** Strips overlap by this much, so that no seam shows between them. */
-const OVERLAP_PX = 1;
+/** The last part of a turn in which a leaf fades that has nowhere to lie. */
+const FADING_PART = 0.4;
 
 export class Leaf {
   readonly root = element("div", { class: "leaf", "aria-hidden": "true" });
   readonly width: number;
+  /** How far the free edge is ahead to the left while the leaf is pulled (radians). */
+  readonly lead: number;
   readonly #strips: Strip[] = [];
-  readonly #casts = {
-    left: element("div", { class: "cast left" }),
-    right: element("div", { class: "cast right" }),
-  };
   readonly #options: LeafOptions;
 
   constructor(faces: Record<Side, Face>, options: LeafOptions) {
     this.#options = options;
+    this.lead = (options.stiff ? STIFF : SUPPLE) * (options.towards === "left" ? 1 : -1);
     this.width = Math.max(faces.left.width, faces.right.width);
     const top = Math.min(faces.left.top, faces.right.top);
     const height = Math.max(faces.left.height, faces.right.height);
     this.root.style.perspective = `${options.eye}px`;
     this.root.style.perspectiveOrigin = "0 0";
-    for (const cast of Object.values(this.#casts)) {
-      place(cast, { left: 0, top, width: this.width, height });
-      this.root.append(cast);
-    }
     const snap = (length: number) => Math.round(length * options.pixelRatio) / options.pixelRatio;
     for (let index = 0; index < options.strips; index += 1) {
       const start = snap((this.width * index) / options.strips);
@@ -68,42 +71,42 @@ export class Leaf {
     return this.#strips.length;
   }
 
-  /** Bends the leaf: `turned` is 0 where it lies right, 1 where it lies left. */
-  bendTo(turned: number): void {
-    const { towards } = this.#options;
+  /**
+   * Bends the leaf: `turned` is 0 where it lies right, 1 where it lies left; `pull` is 1 while its edge is pulled along,
+   * below 0 where the edge trails.
+   */
+  bendTo(turned: number, pull: number): void {
+    const lead = this.lead * pull;
     const count = this.#strips.length;
-    const poses = bend(turned, count, towards);
-    let inner = shadeOf(angleAt(0, turned, towards));
+    const overlap = OVERLAP_PX / this.width;
+    const eye = this.#options.eye / this.width;
+    const poses = bend(turned, count, lead);
     this.#strips.forEach((strip, index) => {
       const { x, z, angle } = poses[index] ?? { x: 0, z: 0, angle: 0 };
-      const outer = shadeOf(angleAt((index + 1) / count, turned, towards));
-      strip.root.style.transform =
-        `translate3d(${(x * this.width).toFixed(2)}px,0,${(z * this.width).toFixed(2)}px) ` +
-        `rotateY(${(-angle).toFixed(4)}rad)`;
-      const seen = angle < Math.PI / 2 ? "right" : "left";
+      const inner = shadeOf(angleAt(index / count, turned, lead));
+      const outer = shadeOf(angleAt(Math.min((index + 1) / count + overlap, 1), turned, lead));
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const left = x * this.width + cos * strip.offset;
+      const lift = z * this.width + sin * strip.offset;
+      strip.root.style.transform = `translate3d(${left.toFixed(3)}px,0,${lift.toFixed(3)}px) rotateY(${(-angle).toFixed(5)}rad)`;
+      const seen = sin * x + cos * (eye - z) > 0 ? "right" : "left";
       strip.shades[seen][0].style.opacity = inner[seen].toFixed(3);
       strip.shades[seen][1].style.opacity = outer[seen].toFixed(3);
-      inner = outer;
     });
-    this.#castShadows(pointOn(poses, 1), turned);
+    this.#options.shadows.fall([...poses, pointOn(poses, 1)], turned);
+    this.#fade(turned);
   }
 
   remove(): void {
     this.root.remove();
+    this.#options.shadows.remove();
   }
 
-  /** The shadow reaches further than the free edge, the higher that stands. */
-  #castShadows(edge: { x: number; z: number }, turned: number): void {
-    const dark = Math.sin(Math.PI * turned) ** 0.8;
-    for (const [side, direction] of [
-      ["left", -1],
-      ["right", 1],
-    ] as const) {
-      const reach = Math.min(Math.max(edge.x * direction, 0) + SHADOW_SLOPE * edge.z, 1);
-      const { style } = this.#casts[side];
-      style.transform = `scaleX(${(direction * reach).toFixed(3)})`;
-      style.opacity = dark.toFixed(3);
-    }
+  #fade(turned: number): void {
+    const { fadesOn } = this.#options;
+    if (fadesOn === null) return;
+    const gone = fadesOn === "left" ? turned : 1 - turned;
+    this.root.style.opacity = Math.min((1 - gone) / FADING_PART, 1).toFixed(3);
   }
 
   #makeStrip(
@@ -126,7 +129,7 @@ export class Leaf {
       face.append(paper, ...shades[side]);
       root.append(face);
     }
-    return { root, shades };
+    return { root, offset: part.start - (this.width * index) / this.#options.strips, shades };
   }
 }
 

@@ -8,10 +8,14 @@ import type { Pace } from "./pace";
 export type Follow = (progress: number) => void;
 
 const easeInOut = (t: number): number => (t < 0.5 ? 2 * t * t : 1 - (2 - 2 * t) ** 2 / 2);
+/** How far the edge trails when a leaf comes down by itself, as a part of how far it is ahead when pulled. */
+const TRAIL = 0.4;
+
 const easeOut = (t: number): number => 1 - (1 - t) ** 3;
 
 interface Run {
   readonly from: number;
+  readonly fromPull: number;
   readonly to: 0 | 1;
   start_ms: number | null;
   duration_ms: number;
@@ -21,6 +25,8 @@ interface Run {
 
 export class Turn {
   #progress = 0;
+  /** 1 while the edge is pulled towards the goal. */
+  #pull = 1;
   #frame: number | null = null;
   #run: Run | null = null;
 
@@ -43,6 +49,7 @@ export class Turn {
   hold(progress: number): void {
     this.#stop();
     this.#progress = progress;
+    this.#pull = 1;
     this.#frame = requestAnimationFrame((now_ms) => {
       this.#frame = null;
       this.pace.frame(now_ms);
@@ -58,6 +65,7 @@ export class Turn {
     const atRest = from < 0.02 || from > 0.98;
     this.#run = {
       from,
+      fromPull: this.#pull,
       to,
       start_ms: null,
       duration_ms: atRest ? duration_ms : Math.max(duration_ms * way, 120),
@@ -93,7 +101,10 @@ export class Turn {
     run.start_ms ??= now_ms;
     this.pace.frame(now_ms);
     const time = Math.min((now_ms - run.start_ms) / run.duration_ms, 1);
-    this.#draw(run.from + (run.to - run.from) * run.ease(time));
+    const part = run.ease(time);
+    const toPull = run.to === 1 ? -TRAIL : 1;
+    this.#pull = run.fromPull + (toPull - run.fromPull) * part ** 2;
+    this.#draw(run.from + (run.to - run.from) * part);
     if (time < 1) {
       this.#frame = requestAnimationFrame(this.#tick);
       return;
@@ -105,7 +116,7 @@ export class Turn {
 
   #draw(progress: number): void {
     this.#progress = progress;
-    this.leaf.bendTo(this.leftwards ? progress : 1 - progress);
+    this.leaf.bendTo(this.leftwards ? progress : 1 - progress, this.#pull);
     this.follow(progress);
   }
 
