@@ -1,16 +1,20 @@
 """A load generator: many keep-alive connections, one request at a time on each. Runs as a process of its own.
 
-``python bench/collector_load.py PORT CONNECTIONS SECONDS SECRET`` POSTs distinct visits' first beacons to
-/reading and prints the count of 204 answers, of others, and the seconds taken, as JSON.
+``python bench/collector_load.py MIX PORT CONNECTIONS SECONDS SECRET`` POSTs beacons to /reading and prints
+the count of 204 answers, of others, the seconds taken, and its own processor time in seconds, as JSON. MIX is
+``new`` (each beacon the first of another visit) or ``minute`` (each visit sends its seven beacons of a
+minute, one for every ten seconds, all visits in turn).
 """
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import random
 import sys
 import time
+from collections.abc import Iterator
 from typing import cast
 
 import uvloop
@@ -22,12 +26,41 @@ from bifolio.kernel.visit_token import VisitToken, mint_visit_token
 FLIPBOOKS = 50
 PAGES = 40
 MOST_PAGES_TOUCHED = 6
+BEACONS_OF_A_MINUTE = 7
+
+
+def make_requests(mix: str, count: int, key: bytes, chance: random.Random) -> Iterator[bytes]:
+    """Give about ``count`` requests of a mix."""
+    if mix == "new":
+        for _ in range(count):
+            yield make_request(key, chance)
+        return
+    visits = [make_visit(chance) for _ in range(count // BEACONS_OF_A_MINUTE)]
+    texts = [mint_visit_token(visit, key) for visit in visits]
+    for seq in range(1, BEACONS_OF_A_MINUTE + 1):
+        for visit, text in zip(visits, texts, strict=True):
+            first, active = visit.flipbook_id % (PAGES - MOST_PAGES_TOUCHED) + 1, (seq - 1) * 9.7
+            pages = [[first + step, round(active / seq, 1), 1, 0] for step in range(seq - 1)]
+            yield http_request(
+                {"token": text, "seq": seq, "active": active, "views": seq - 1, "pages": pages}
+            )
 
 
 def make_request(key: bytes, chance: random.Random) -> bytes:
     """Return the whole HTTP request of one visit's beacon: a minute of reading, one to six pages."""
+    first = chance.randint(1, PAGES - MOST_PAGES_TOUCHED + 1)
+    pages = [
+        [first + step, round(chance.uniform(1, 9), 1), 1, 0]
+        for step in range(chance.randint(1, MOST_PAGES_TOUCHED))
+    ]
+    token = mint_visit_token(make_visit(chance), key)
+    return http_request({"token": token, "seq": 1, "active": 58.4, "views": 6, "pages": pages})
+
+
+def make_visit(chance: random.Random) -> VisitToken:
+    """Return a visit that began a minute ago, to one of fifty flipbooks."""
     flipbook_id = chance.randint(1, FLIPBOOKS)
-    token = VisitToken(
+    return VisitToken(
         new_visit_id(),
         flipbook_id % 5 + 1,
         flipbook_id,
@@ -37,12 +70,10 @@ def make_request(key: bytes, chance: random.Random) -> bytes:
         own_team=False,
         issued_at=int(time.time()) - 60,
     )
-    first = chance.randint(1, PAGES - MOST_PAGES_TOUCHED + 1)
-    pages = [
-        [first + step, round(chance.uniform(1, 9), 1), 1, 0]
-        for step in range(chance.randint(1, MOST_PAGES_TOUCHED))
-    ]
-    beacon = {"token": mint_visit_token(token, key), "seq": 1, "active": 58.4, "views": 6, "pages": pages}
+
+
+def http_request(beacon: dict[str, object]) -> bytes:
+    """Return the whole HTTP request of a beacon."""
     body = json.dumps(beacon, separators=(",", ":")).encode()
     head = (
         "POST /reading HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -94,20 +125,26 @@ class Load:
             self.others += 1
 
 
-async def run(port: int, connections: int, seconds: float, secret: str) -> dict[str, float]:
+async def run(mix: str, port: int, connections: int, seconds: float, secret: str) -> dict[str, float]:
     key, chance = derive_key(secret, "visit-token"), random.Random()
-    load = Load([make_request(key, chance) for _ in range(int(seconds * 16_000))])
+    load = Load(list(make_requests(mix, int(seconds * 16_000), key, chance)))
+    gc.freeze()
     loop = asyncio.get_running_loop()
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     for _ in range(connections):
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", port)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(load.exhausted.wait(), seconds)
-    return {"counted": load.counted, "others": load.others, "seconds": time.perf_counter() - began}
+    return {
+        "counted": load.counted,
+        "others": load.others,
+        "seconds": time.perf_counter() - began,
+        "cpu_s": time.process_time() - cpu_began,
+    }
 
 
 if __name__ == "__main__":
     # A server of one thread and its load on one core would measure each other.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    port, connections, seconds, secret = sys.argv[1:]
-    print(json.dumps(uvloop.run(run(int(port), int(connections), float(seconds), secret))))
+    mix, port, connections, seconds, secret = sys.argv[1:]
+    print(json.dumps(uvloop.run(run(mix, int(port), int(connections), float(seconds), secret))))
