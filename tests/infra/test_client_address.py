@@ -2,7 +2,7 @@ import ipaddress
 
 import pytest
 
-from bifolio.infra.client_address import forwarded_client, is_loopback
+from bifolio.infra.client_address import client_network, forwarded_client, is_loopback
 
 PROXIES = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
 
@@ -49,3 +49,16 @@ def test_without_proxies_the_header_means_nothing() -> None:
 )
 def test_loopback(address: str, expected: bool) -> None:  # noqa: FBT001
     assert is_loopback(address) is expected
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("2001:db8::ffff:2", "2001:db8::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("", ""),
+    ],
+)
+def test_an_ipv6_client_is_its_whole_network(address: str, network: str) -> None:
+    assert client_network(address) == network

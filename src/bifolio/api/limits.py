@@ -9,10 +9,10 @@ import sqlite3
 import threading
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from bifolio.api.statuses import Status, WireProblem
+from bifolio.infra.client_address import client_network
 
 _LOCK_TIMEOUT_S = 5.0
 _SCHEMA = """
@@ -91,13 +91,8 @@ class CallLog:
 
 
 def address_bucket(address: str) -> str:
-    """Return the bucket of a client's address: an IPv6 client has its whole /64 at hand."""
-    try:
-        if ip_address(address).version == 6:
-            return f"address:{ip_network(f'{address}/64', strict=False)}"
-    except ValueError:
-        pass
-    return f"address:{address}"
+    """Return the bucket of a client's address."""
+    return f"address:{client_network(address)}"
 
 
 def _refuse_above(

@@ -33,6 +33,14 @@ def is_loopback(address: str) -> bool:
     return plain is not None and ipaddress.ip_address(plain).is_loopback
 
 
+def client_network(address: str) -> str:
+    """Return what stands for one client where clients are counted: IPv6 ones have a whole /64 at hand."""
+    plain = _plain(address)
+    if plain is None or ":" not in plain:
+        return plain or address
+    return str(ipaddress.ip_network(f"{plain}/64", strict=False))
+
+
 def _plain(text: str) -> str | None:
     """Return an address without port and brackets, IPv4 as such, or None when it is none."""
     text = text.strip()

@@ -58,8 +58,8 @@ def reader_view(view: View) -> View:
             return response
         try:
             return view(request, **captured)
-        except FlipbookNotFound:
-            MISSES.count(address)
+        except FlipbookNotFound as error:
+            MISSES.count(address, error.flipbook_hash)
             return plain_page(request, "unavailable", status=404)
         except PlayerNotBuilt:
             return plain_page(request, "not_built", status=503)
