@@ -278,6 +278,18 @@ class TestDelete:
         delete_folders.function(JobRun(left_over.pk, 1, 1, lambda: None), **left_over.payload)
         assert not storage().exists(book.shown_edition.folder + "1-small-x.png")
 
+    def test_a_change_that_it_overtook_finds_nothing_and_costs_nothing(
+        self, actor: Actor, workspace: Workspace, flipbook: Flipbook, arrivals: Path
+    ) -> None:
+        book = complete(flipbook)
+        services.delete_flipbook(actor=actor, flipbook=book)
+        with pytest.raises(FlipbookNotFound):
+            services.update_flipbook(
+                actor=actor, flipbook=book, details=FlipbookDetails(), file=incoming(arrivals, make_pdf())
+            )
+        assert uploads_left(workspace) == 999
+        assert book.editions.count() == 1
+
     def test_its_hash_stays_taken(
         self, actor: Actor, workspace: Workspace, flipbook: Flipbook, arrivals: Path
     ) -> None:

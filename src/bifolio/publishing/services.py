@@ -16,7 +16,7 @@ from bifolio.infra.jobs import enqueue
 from bifolio.infra.storage import storage
 from bifolio.kernel.ids import FLIPBOOK_HASH, new_flipbook_hash
 from bifolio.publishing.editions import add_edition, forget_pages, move_pages, store_original
-from bifolio.publishing.errors import HashTaken
+from bifolio.publishing.errors import FlipbookNotFound, HashTaken
 from bifolio.publishing.files import AcceptedFile, IncomingFile, accept
 from bifolio.publishing.models import (
     Flipbook,
@@ -94,7 +94,7 @@ def update_flipbook(
     """Change what is given, and convert ``file`` as a new edition that replaces the shown one.
 
     Publishing a draft gives it its final hash; the old one stays an alias. Raises NotAllowed,
-    FlipbookIsProcessing, and for a file what create_flipbook raises.
+    FlipbookNotFound, FlipbookIsProcessing, and for a file what create_flipbook raises.
     """
     actor.require(Permission.WRITE_FLIPBOOKS, flipbook.workspace)
     is_replacing = file is not None or details.status is not None
@@ -104,9 +104,7 @@ def update_flipbook(
         accepted = accept(file)
         refuse_when_spent(flipbook.workspace)
     with _stored(accepted) as original, transaction.atomic():
-        locked = (
-            Flipbook.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=flipbook.pk)
-        )
+        locked = _lock(flipbook)
         require_settled(locked, is_replacing=is_replacing)
         _apply(locked, details)
         if accepted is not None:
@@ -128,6 +126,15 @@ def delete_flipbook(*, actor: Actor, flipbook: Flipbook) -> None:
             return
         forget_pages(flipbook)
         enqueue(purge_flipbook, {"flipbook_id": flipbook.pk}, run_at=now + KEEP_DELETED_FOR)
+
+
+def _lock(flipbook: Flipbook) -> Flipbook:
+    """Hold the flipbook's row until the transaction ends. Raises FlipbookNotFound."""
+    living = Flipbook.objects.filter(pk=flipbook.pk, deleted_at=None).select_related("workspace")
+    locked = living.select_for_update(of=("self",)).first()
+    if locked is None:
+        raise FlipbookNotFound(flipbook.hash)
+    return locked
 
 
 @contextmanager
