@@ -3,6 +3,9 @@
 import re
 import secrets
 import string
+import time
+
+from bifolio.kernel.signatures import to_base64url
 
 _LOWER_AND_DIGITS = string.ascii_lowercase + string.digits
 _UPPER_AND_DIGITS = string.ascii_uppercase + string.digits
@@ -29,8 +32,9 @@ def new_edition_token() -> str:
 
 
 def new_visit_id() -> str:
-    """Return the id of one load of a player (128 random bits, 22 characters)."""
-    return secrets.token_urlsafe(16)
+    """Return the id of one load of a player (22 characters: the second, then 96 random bits)."""
+    # Visits of one hour lie side by side in the index, where random ones would each cost a disk page.
+    return to_base64url(int(time.time()).to_bytes(4, "big") + secrets.token_bytes(12))
 
 
 def new_api_key() -> str:
