@@ -56,3 +56,14 @@ def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
         ("two", "info", "test"),
     ]
     assert lines[1]["number"] == 2
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_an_address_cannot_steer_the_operators_terminal(
+    capsys: pytest.CaptureFixture[str], log_format: str
+) -> None:
+    configure_logging(log_format)
+    structlog.get_logger("test").info("request", path="/\x1b]0;owned\x07\x00\x9b31m\r")
+    written = capsys.readouterr().err
+    assert not set(written) & set("\x1b\x07\x00\x9b\r")
+    assert "owned" in written

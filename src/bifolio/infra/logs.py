@@ -29,6 +29,8 @@ _SECRET_VALUES = re.compile(
 _SECRET_HEADERS = re.compile(
     r"""(?i)(?P<name>\b(?:cookie|set-cookie|authorization)["']?\s*[:=]\s*)[^\r\n]+"""
 )
+# What strangers write into an address may not steer the operator's terminal; tracebacks keep their lines.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SIGNED_PATH = re.compile(r"/g/(?P<expires>[0-9]+)\.[^/\s]+/")
 
 
@@ -74,6 +76,7 @@ def _masked(name: str, value: object) -> object:
     if name.lower() in _SECRET_NAMES:
         return MASK
     if isinstance(value, str):
+        value = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
         value = _SECRET_HEADERS.sub(rf"\g<name>{MASK}", value)
         value = _SECRET_VALUES.sub(rf"\g<name>{MASK}", value)
         return _SIGNED_PATH.sub(rf"/g/\g<expires>.{MASK}/", value)
