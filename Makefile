@@ -25,7 +25,7 @@ test: $(STAMPS)/dev $(STAMPS)/player build/sample-magazine.pdf ## Check and test
 	@scripts/install-test-packages
 	@$(MAKE) --no-print-directory check
 	@cd player && npm test --silent
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(STAMPS)/dev $(STAMPS)/player ## All static checks
 	$(BIN)/ruff format --check .

@@ -35,13 +35,26 @@ def open_installation(*, migrate: bool = True) -> Configuration:
 
 def migrate_if_behind() -> None:
     """Apply the migrations that the database lacks; of several processes one does it."""
-    from django.core.management import call_command
-
     if not pending_migrations():
         return
     with _only_migrator(configuration().data):
         if pending_migrations():
+            _migrate_in_one_transaction()
+
+
+def _migrate_in_one_transaction() -> None:
+    """Apply all or nothing: Django alone may commit a table before it notes the migration that made it."""
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    # SQLite's tables cannot be remade under foreign keys, and those can be let go only in between.
+    let_go = connection.disable_constraint_checking()
+    try:
+        with transaction.atomic():
             call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        if let_go:
+            connection.enable_constraint_checking()
 
 
 def is_database_new() -> bool:
