@@ -122,4 +122,4 @@ def _to_width(image: Image.Image, width_px: int) -> Image.Image:
     if image.width == 2 * width_px:
         return image.reduce(2)
     height_px = max(1, round(image.height * width_px / image.width))
-    return image.resize((width_px, height_px), Image.Resampling.BILINEAR, reducing_gap=1.2)
+    return image.resize((width_px, height_px), Image.Resampling.BILINEAR, reducing_gap=1.5)
