@@ -16,10 +16,10 @@ def test_account_ids_have_the_shape_of_the_contract() -> None:
 
 
 def test_visits_of_one_moment_have_ids_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.5)
+    monkeypatch.setattr(time, "time_ns", lambda: 1_800_000_000_123_456_789)
     made = {ids.new_visit_id() for _ in range(1000)}
     assert (len(made), {len(visit_id) for visit_id in made}) == (1000, {22})
-    assert len({visit_id[:5] for visit_id in made}) == 1
+    assert len({visit_id[:8] for visit_id in made}) == 1
 
 
 def test_hashes_draw_every_character_alike() -> None:
