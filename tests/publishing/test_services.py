@@ -92,6 +92,14 @@ class TestCreate:
         assert Flipbook.objects.count() == 1
         assert uploads_left(workspace) == 999
 
+    def test_a_retry_after_the_deletion_is_told_so(
+        self, actor: Actor, workspace: Workspace, arrivals: Path
+    ) -> None:
+        first = create(actor, workspace, incoming(arrivals, make_pdf()), idempotency_key="order-66")
+        services.delete_flipbook(actor=actor, flipbook=first)
+        with pytest.raises(FlipbookNotFound):
+            create(actor, workspace, incoming(arrivals, make_pdf()), idempotency_key="order-66")
+
     def test_two_workspaces_may_use_the_same_idempotency_key(
         self, actor: Actor, workspace: Workspace, arrivals: Path
     ) -> None:

@@ -111,11 +111,16 @@ def require_settled(flipbook: Flipbook, *, is_replacing: bool) -> None:
 
 
 def made_before(workspace: Workspace, idempotency_key: str | None) -> Flipbook | None:
-    """Return the flipbook that an earlier call with this Idempotency-Key has made, if any."""
+    """Return the flipbook that an earlier call with this Idempotency-Key has made, if any.
+
+    Raises FlipbookNotFound when it has been deleted since: a retry must not promise a dead link.
+    """
     if not idempotency_key:
         return None
     found = IdempotentCreation.objects.filter(workspace=workspace, key=idempotency_key)
     creation = found.select_related("flipbook__workspace", "flipbook__current_edition").first()
+    if creation is not None and creation.flipbook.deleted_at is not None:
+        raise FlipbookNotFound(creation.flipbook.hash)
     return creation.flipbook if creation else None
 
 
