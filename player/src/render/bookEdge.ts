@@ -6,8 +6,9 @@ import { element, place } from "./dom";
 
 const THICKEST_PX = 10;
 const PAGES_PER_PIXEL = 12;
-const THINNEST_PX = 2;
 const PEEL_PX = 38;
+/** The first leaves are a pixel each, then they thin out, so that no turn makes the stack jump. */
+const LOOSE_LEAVES = 2;
 /** The stack is a little lower than the page on it. */
 const INSET_PX = 2;
 
@@ -32,7 +33,9 @@ export class BookEdge {
     if (!turns) return;
     const isLeft = this.side === "left";
     const right = box.left + box.width;
-    const width = Math.min(Math.ceil(pages / PAGES_PER_PIXEL) + THINNEST_PX, THICKEST_PX);
+    const leaves = Math.floor(pages / 2);
+    const thickness = Math.min(leaves, LOOSE_LEAVES) + Math.floor(pages / PAGES_PER_PIXEL);
+    const width = Math.min(thickness, THICKEST_PX);
     const height = box.height - 2 * INSET_PX;
     place(this.#stack, { left: isLeft ? box.left - width : right, top: box.top + INSET_PX, width, height });
     const corner = { left: isLeft ? box.left : right - PEEL_PX, top: box.top + box.height - PEEL_PX };
