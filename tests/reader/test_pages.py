@@ -256,6 +256,12 @@ class TestDocuments:
         assert "\n" not in disposition
         assert "/" not in disposition
 
+    def test_a_download_runs_nowhere(self, client: Client, book: Flipbook) -> None:
+        response = client.get(f"/download/{book.hash}")
+        assert "sandbox" in response["Content-Security-Policy"]
+        assert response["Content-Disposition"].startswith("attachment")
+        assert response["X-Content-Type-Options"] == "nosniff"
+
     def test_a_publisher_can_switch_downloads_off(self, client: Client) -> None:
         book = convert(publish(details=FlipbookDetails(player_settings={"allowDownload": False})))
         manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
