@@ -20,7 +20,7 @@ export class Share {
     this.#field = element("input", { type: "text", readonly: true, "aria-label": words.shareHint });
     const button = element("button", { type: "button", class: "primary" }, words.copy);
     button.addEventListener("click", () => void this.#copy());
-    this.#field.addEventListener("focus", () => this.#field.select());
+    this.#field.addEventListener("focus", () => this.#select());
     this.root = element(
       "div",
       { class: "share", role: "dialog", "aria-label": words.share, hidden: true },
@@ -49,10 +49,16 @@ export class Share {
     this.root.hidden = true;
   }
 
+  /** Backwards, so that the field shows where the link begins. */
+  #select(): void {
+    this.#field.setSelectionRange(0, this.#field.value.length, "backward");
+    this.#field.scrollLeft = 0;
+  }
+
   async #copy(): Promise<void> {
     const { words, copy } = this.options;
     const copied = await copy(this.#field.value);
-    this.#field.select();
+    this.#select();
     this.#status.textContent = copied ? words.copied : words.copyByHand;
   }
 }
