@@ -298,6 +298,11 @@ class TestDelete:
         assert uploads_left(workspace) == 999
         assert book.editions.count() == 1
 
+    def test_only_one_of_two_deletions_succeeds(self, actor: Actor, flipbook: Flipbook) -> None:
+        services.delete_flipbook(actor=actor, flipbook=flipbook)
+        with pytest.raises(FlipbookNotFound):
+            services.delete_flipbook(actor=actor, flipbook=flipbook)
+
     def test_its_hash_stays_taken(
         self, actor: Actor, workspace: Workspace, flipbook: Flipbook, arrivals: Path
     ) -> None:

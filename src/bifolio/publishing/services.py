@@ -116,14 +116,17 @@ def update_flipbook(
 
 
 def delete_flipbook(*, actor: Actor, flipbook: Flipbook) -> None:
-    """Take a flipbook back for good: links die at once, counts stay, the original goes later."""
+    """Take a flipbook back for good: links die at once, counts stay, the original goes later.
+
+    Raises NotAllowed, and FlipbookNotFound when another was quicker.
+    """
     actor.require(Permission.WRITE_FLIPBOOKS, flipbook.workspace)
     with transaction.atomic():
         now = timezone.now()
         if not Flipbook.objects.filter(pk=flipbook.pk, deleted_at=None).update(
             deleted_at=now, updated_at=now
         ):
-            return
+            raise FlipbookNotFound(flipbook.hash)
         forget_pages(flipbook)
         enqueue(purge_flipbook, {"flipbook_id": flipbook.pk}, run_at=now + KEEP_DELETED_FOR)
 
