@@ -30,7 +30,7 @@ test: $(STAMPS)/dev $(STAMPS)/player build/sample-magazine.pdf ## Check and test
 check: $(STAMPS)/dev $(STAMPS)/player ## All static checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	BIFOLIO_DATA=$(STAMPS)/check-data $(BIN)/mypy src tests bench sample scripts
+	BIFOLIO_DATA=$(STAMPS)/check-data $(BIN)/mypy src tests bench sample scripts hatch_build.py
 	$(BIN)/lint-imports
 	BIFOLIO_DATA=$(STAMPS)/check-data $(BIN)/python scripts/generate_docs.py --check
 	cd player && npm run --silent check
