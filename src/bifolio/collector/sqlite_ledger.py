@@ -12,6 +12,7 @@ from bifolio.collector.statements import SQLITE_NATIVE
 
 _BUSY_TIMEOUT_S = 5.0
 _CHECKPOINT_PAGES = 4000
+_CACHE_KIB = 16 * 1024
 
 
 class SqliteLedger:
@@ -50,6 +51,9 @@ class SqliteLedger:
                 undo.callback(connection.close)
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=FULL")
+                # What undoes half a statement need not be in a file: that was most of all writing.
+                connection.execute("PRAGMA temp_store=MEMORY")
+                connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
                 # The same pages change in every commit: writing them back rarely saves most of that work.
                 connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
                 undo.pop_all()
