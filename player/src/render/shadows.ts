@@ -18,7 +18,9 @@ export interface ShadowedSide {
 }
 
 /** How far the shadow of a point falls to the side, as a part of its height. */
-const SLOPE = 0.26;
+const SLOPE = 0.2;
+/** And how far it spreads even where the leaf is low; in widths of the leaf. */
+const SPREAD = 0.09;
 /** The side that the leaf does not hang over is shaded by this part, growing to all of it over `GROWTH` of a width. */
 const ASIDE = 0.6;
 const GROWTH = 0.3;
@@ -50,7 +52,8 @@ export class Shadows {
   fall(leaf: readonly Place[], turned: number): void {
     for (const { shadow, direction } of this.#shadows) {
       const over = Math.max(...leaf.map(({ x }) => x * direction), 0);
-      shadow.fall(over, Math.max(...leaf.map(({ x, z }) => x * direction + SLOPE * z)), turned);
+      const reach = SPREAD + Math.max(...leaf.map(({ x, z }) => x * direction + SLOPE * z));
+      shadow.fall(over, reach, turned);
     }
   }
 
