@@ -96,6 +96,19 @@ def test_a_token_is_good_for_a_day_after_its_issue(age_s: int) -> None:
     assert reason_of(beacon(make_token(issued_at=int(time.time()) - age_s))) is DropReason.EXPIRED
 
 
+def test_a_token_that_was_read_before_expires_like_any_other() -> None:
+    body, now = beacon(make_token(issued_at=1_700_000_000)), 1_700_000_000.0
+    read(body, now=now + 1)
+    assert reason_of(body, now=now + 24 * 3600 + 1) is DropReason.EXPIRED
+
+
+def test_a_token_that_was_read_before_is_good_for_its_own_key_only() -> None:
+    body = beacon(make_token())
+    read(body)
+    with pytest.raises(BeaconDropped, match="forged"):
+        read_claim(body, key=b"another key", now=time.time(), max_pages=1000)
+
+
 def test_a_token_of_another_release_has_expired() -> None:
     payload = to_base64url(b'["x", 1]')
     assert reason_of(beacon(f"{payload}.{sign(KEY, payload.encode())}")) is DropReason.EXPIRED
