@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from tests.conversion.conftest import Convert
 from tests.conversion.pdfs import PdfFile, PdfPage
@@ -34,3 +34,19 @@ def test_every_size_shows_the_whole_page_in_its_colours(
             seen = image.getpixel((image.width * x // 4, image.height * y // 4))
             assert isinstance(seen, tuple)
             assert max(abs(a - b) for a, b in zip(seen, colour, strict=True)) < 40, (file.width_px, x, y)
+
+
+def test_a_page_becomes_the_same_whatever_page_came_before(convert_bytes: Convert) -> None:
+    tones = "\n".join(f"{n / 150} {1 - n / 150} 0.5 rg {4 * n} 0 4 900 re f" for n in range(150))
+    many_tones = PdfPage(tones.encode(), media_box="0 0 600 900")
+    hairlines = "\n".join(f"0 {40 * n} m 600 {40 * n} l S" for n in range(1, 20))
+    pale_green = PdfPage(f"0.75 0.9 0.75 RG 0.2 w\n{hairlines}".encode(), media_box="0 0 600 900")
+    book = PdfFile([many_tones, pale_green]).build()
+
+    together = convert_bytes(book).pages
+    alone = convert_bytes(book, done=[1]).pages
+
+    assert together[0].large.extension == "jpg"
+    assert together[1] == alone[0]
+    red, green, _ = Image.open(io.BytesIO(together[1].large.content)).convert("RGB").split()
+    assert any(value > 16 for value in ImageChops.subtract(green, red).tobytes())

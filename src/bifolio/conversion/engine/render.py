@@ -1,8 +1,8 @@
 """Draws a page of a PDF at the sizes that are kept. Imports PDFium and Pillow.
 
 Gray pages are drawn in gray, which takes half the time. Whether a page is gray is judged on the
-smallest size, drawn first. A page with photographs would be decoded twice for that, so a page after
-one with photographs is drawn once, in colour, and judged afterwards.
+smallest size, drawn first. A photograph would be decoded twice for that, so a page with one is drawn
+once, in colour, and judged afterwards.
 """
 
 import ctypes
@@ -18,6 +18,9 @@ from bifolio.conversion.limits import LARGE_WIDTH_PX, SMALL_WIDTH_PX
 _WHITE = 0xFFFFFFFF
 _COLOUR_FLAGS = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
 _GRAY_FLAGS = raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE
+_PHOTOGRAPH_PX = 400_000
+"""An image of fewer pixels is decoded sooner than a gray page is drawn in colour."""
+_OBJECTS_LOOKED_AT = 200
 
 
 class Renderer:
@@ -27,23 +30,20 @@ class Renderer:
         self._form = form
         self._memory = bytearray()
         self._pixels = (ctypes.c_ubyte * 0)()
-        self._expects_photograph = False
 
     def render(self, page: Handle, width_pt: float, height_pt: float) -> encode.Images:
         """The page's encoded images. Raises PageUnreadable."""
         large = size_at_width(width_pt, height_pt, LARGE_WIDTH_PX)
         small_size = size_at_width(width_pt, height_pt, min(SMALL_WIDTH_PX, large.width))
         small: Image.Image | None = None
-        if not self._expects_photograph:
+        if not _has_photograph(page):
             small = self._draw_colour(page, small_size).copy()
             if encode.is_gray(small):
                 return encode.encode_all(encode.shrink(self._draw_gray(page, large), small.convert("L")))
         sizes = encode.shrink(self._draw_colour(page, large), small)
         if small is None and encode.is_gray(sizes.small):
             sizes = sizes.to_gray()
-        images = encode.encode_all(sizes)
-        self._expects_photograph = images[-1].extension == "jpg"
-        return images
+        return encode.encode_all(sizes)
 
     def _draw_colour(self, page: Handle, size: Size) -> Image.Image:
         """The page in mode RGB, a view of the memory that the next drawing will use."""
@@ -72,3 +72,17 @@ class Renderer:
                 raw.FPDF_FFLDraw(self._form, bitmap, page, 0, 0, size.width, size.height, 0, flags)
         finally:
             raw.FPDFBitmap_Destroy(bitmap)
+
+
+def _has_photograph(page: Handle) -> bool:
+    """Whether one of the page's first objects is an image that takes long to decode."""
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    references = ctypes.byref(width), ctypes.byref(height)
+    for index in range(min(raw.FPDFPage_CountObjects(page), _OBJECTS_LOOKED_AT)):
+        part = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(part) != raw.FPDF_PAGEOBJ_IMAGE:
+            continue
+        is_known = raw.FPDFImageObj_GetImagePixelSize(part, *references)
+        if is_known and width.value * height.value >= _PHOTOGRAPH_PX:
+            return True
+    return False
