@@ -13,7 +13,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from bifolio.cli.main import app
-from bifolio.infra.configuration import SETTINGS, Setting
+from bifolio.infra.settings import SETTINGS, Setting
 
 Command = TyperCommand | TyperGroup
 

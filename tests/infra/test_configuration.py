@@ -3,13 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bifolio.infra.configuration import (
-    SETTINGS,
-    Configuration,
-    ConfigurationError,
-    load_configuration,
-    port_file,
-)
+from bifolio.infra.configuration import Configuration, ConfigurationError, load_configuration, port_file
+from bifolio.infra.settings import SETTINGS
 
 
 def load(data: Path, **values: str) -> Configuration:

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Sequence
 
-from bifolio.infra.configuration import Network
+from bifolio.infra.settings import Network
 
 
 def forwarded_client(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str:
