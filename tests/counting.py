@@ -1,69 +1,22 @@
-"""What tests of counting share: databases with the tables of statistics, tokens, beacons, and the totals."""
+"""What tests of counting share: tokens, beacons, and the totals."""
 
 import json
-import secrets
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import pytest
 from django.db.models import Sum
-from pytest_django.plugin import DjangoDbBlocker
 
 from bifolio.collector.app import visit_token_key
 from bifolio.kernel.ids import new_visit_id
 from bifolio.kernel.visit_token import VisitToken, mint_visit_token
 from bifolio.stats.models import FlipbookDay, FlipbookTotal, PageDay, PageTotal, Visit, WorkspaceTotal
 from bifolio.stats.queries import CountsOfReading, workspace_counts
-from tests.live_database import Installation, copy_sqlite, create_postgres_database
-from tests.postgres_server import NoPostgres, postgres_server
 
 SECRET_KEY = "a secret key for the tests, and for nothing else"
 KEY = visit_token_key(SECRET_KEY)
 COUNTS = ("impressions", "views", "time_spent_s", "downloads")
 PAGE_COUNTS = ("views", "clicks", "time_spent_s")
-
-
-@pytest.fixture(scope="session")
-def counting_postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server."""
-    try:
-        with postgres_server() as url:
-            yield url
-    except NoPostgres as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="session")
-def counting_sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("migrated")
-    Installation(data, f"sqlite:///{data / 'bifolio.sqlite3'}").migrate("stats")
-    return data / "bifolio.sqlite3"
-
-
-@pytest.fixture(scope="session")
-def counting_postgres_template(counting_postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = create_postgres_database(counting_postgres, "counting")
-    Installation(tmp_path_factory.mktemp("migrated"), url).migrate("stats")
-    return "counting"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def installation(
-    request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Installation]:
-    """An installation of its own for one test; this process is connected to it."""
-    if request.param == "sqlite":
-        url = copy_sqlite(request.getfixturevalue("counting_sqlite_template"), tmp_path / "bifolio.sqlite3")
-    else:
-        template = request.getfixturevalue("counting_postgres_template")
-        server = request.getfixturevalue("counting_postgres")
-        url = create_postgres_database(server, f"t{secrets.token_hex(6)}", template=template)
-    made = Installation(tmp_path, url)
-    with django_db_blocker.unblock(), made.connected():
-        yield made
 
 
 def make_token(**changes: Any) -> VisitToken:
