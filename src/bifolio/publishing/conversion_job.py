@@ -28,6 +28,7 @@ from bifolio.infra.jobs import JobRun, enqueue, job
 from bifolio.infra.storage import StorageFull, storage
 from bifolio.kernel.errors import BifolioError
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
+from bifolio.publishing.purge_job import purge_replaced
 
 log = structlog.get_logger(__name__)
 
@@ -157,6 +158,14 @@ def _finish(
             state=state, failure=failure or "", finished_at=timezone.now()
         )
         if state == EditionState.COMPLETE:
-            Flipbook.objects.filter(next_edition_id=edition_id).update(
-                current_edition_id=edition_id, next_edition=None, updated_at=timezone.now()
-            )
+            _show_replacement(edition_id)
+
+
+def _show_replacement(edition_id: int) -> None:
+    flipbook = Flipbook.objects.filter(next_edition_id=edition_id).first()
+    if flipbook is None:
+        return
+    purge_replaced(flipbook.shown_edition.pk)
+    flipbook.current_edition_id, flipbook.next_edition_id = edition_id, None
+    flipbook.updated_at = timezone.now()
+    flipbook.save(update_fields=["current_edition", "next_edition", "updated_at"])

@@ -24,7 +24,7 @@ from bifolio.publishing.models import (
     FlipbookStatus,
     IdempotentCreation,
 )
-from bifolio.publishing.purge_job import KEEP_DELETED_FOR, purge_flipbook
+from bifolio.publishing.purge_job import KEEP_DELETED_FOR, purge_flipbook, purge_replaced
 from bifolio.publishing.queries import made_before, require_settled
 from bifolio.publishing.quotas import refuse_when_spent, spend_upload
 
@@ -109,6 +109,8 @@ def update_flipbook(
         _apply(locked, details)
         if accepted is not None:
             spend_upload(locked.workspace)
+            if locked.next_edition_id is not None:
+                purge_replaced(locked.next_edition_id)
             locked.next_edition = add_edition(locked, accepted, original)
         locked.updated_at = timezone.now()
         locked.save()

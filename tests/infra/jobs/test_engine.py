@@ -107,8 +107,8 @@ def test_a_worker_serves_its_queues_only(start_worker: StartWorker, path: str) -
     enqueue(sample_jobs.note_elsewhere, {"path": path, "line": "elsewhere"})
     enqueue(sample_jobs.note, {"path": path, "line": "here"})
     start_worker("test")
-    wait_until(lambda: effects(path))
-    assert job_counts() == {("other", "queued"): 1}
+    wait_until(lambda: job_counts() == {("other", "queued"): 1})
+    assert effects(path) == ["here"]
     start_worker("test", "other")
     wait_until(nothing_left)
     assert effects(path) == ["here", "elsewhere"]

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from bifolio.accounts.actors import Permission
 from bifolio.api.action import Action, Caller
 from bifolio.api.statuses import Status, WireProblem
 from bifolio.api.typed import FlipbookHash, MethodParameters
@@ -22,6 +23,7 @@ def _perform(caller: Caller, given: _Parameters) -> dict[str, Any]:
     if start is not None and end is not None and end < start:
         raise WireProblem(Status.BAD_REQUEST, "endDate lies before startDate")
     flipbook = find_flipbook(actor=caller.actor, flipbook_hash=given.collection_hash)
+    caller.actor.require(Permission.READ_STATS, flipbook.workspace)
     counts = flipbook_counts(flipbook.pk, start=start, end=end)
     data: dict[str, Any] = {
         "impressions": counts.impressions,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bifolio.accounts.actors import Permission
 from bifolio.api.action import Action, Caller
 from bifolio.api.typed import NoParameters
 from bifolio.publishing.queries import uploads_left
@@ -11,6 +12,7 @@ _UNLIMITED = 2147483647
 
 
 def _perform(caller: Caller, _: NoParameters) -> dict[str, Any]:
+    caller.actor.require(Permission.READ_STATS, caller.workspace)
     counts = workspace_counts(caller.workspace.pk)
     left = uploads_left(caller.workspace)
     return {
