@@ -77,6 +77,16 @@ def test_an_integrator_publishes_and_sees_the_reader_counted(
     assert [entry["views"] for entry in stats["pages"]][3:5] == [1, 1]
 
 
+def test_keys_turn_pages_before_anything_is_clicked(server: Server, client: Integrator, page: Page) -> None:
+    collection = client.call("collection.getCollection", collectionHash=published(client))["data"]
+    page.goto(collection["collectionUrl"])
+    frame = page.locator("iframe").element_handle().content_frame()
+    assert frame is not None
+    rests_at(frame, 1, total=6)
+    page.keyboard.press("ArrowRight")
+    rests_at(frame, 2, 3, total=6)
+
+
 def test_a_flipbook_opens_while_it_converts_and_becomes_the_book(
     server: Server, client: Integrator, page: Page
 ) -> None:
