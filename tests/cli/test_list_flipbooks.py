@@ -11,6 +11,17 @@ def test_it_lists_every_workspace_or_one_of_them(cli: CommandLine, make_file: Ca
     assert [row["hash"] for row in cli.answer("list", "--account", "ABCDEFGHIJK")] == [theirs["hash"]]
 
 
+def test_the_newest_comes_first_whatever_its_workspace(
+    cli: CommandLine, make_file: Callable[..., Path]
+) -> None:
+    accounts = (["--account", "ABCDEFGHIJK"], [], ["--account", "ABCDEFGHIJK"])
+    hashes = [
+        cli.answer("publish", make_file(f"{number}.pdf"), *account)["hash"]
+        for number, account in enumerate(accounts)
+    ]
+    assert [row["hash"] for row in cli.answer("list")] == hashes[::-1]
+
+
 def test_in_a_pipe_each_flipbook_is_one_line_with_tabs(
     cli: CommandLine, make_file: Callable[..., Path]
 ) -> None:

@@ -1,5 +1,6 @@
 """`bifolio list`: the flipbooks that there are."""
 
+import heapq
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from bifolio.cli.installation import find_workspaces, open_installation
 from bifolio.cli.options import Account, AsJson
 
 if TYPE_CHECKING:
+    from bifolio.accounts.models import Workspace
     from bifolio.publishing.models import Flipbook
 
 _AT_ONCE = 500
@@ -27,17 +29,21 @@ def list_flipbooks(*, account: Account = None, as_json: AsJson = False) -> None:
 
 
 def _flipbooks(account_id: str | None) -> "Iterator[Flipbook]":
+    of_each = [_flipbooks_of(workspace) for workspace in find_workspaces(account_id)]
+    return heapq.merge(*of_each, key=lambda flipbook: (flipbook.created_at, flipbook.pk), reverse=True)
+
+
+def _flipbooks_of(workspace: "Workspace") -> "Iterator[Flipbook]":
     from bifolio.accounts.actors import Actor
     from bifolio.publishing.queries import list_flipbooks as find
 
-    for workspace in find_workspaces(account_id):
-        start = 0
-        while True:
-            found = find(actor=Actor.operator(), workspace=workspace, start=start, limit=_AT_ONCE)
-            yield from found.flipbooks
-            start += _AT_ONCE
-            if start >= found.count:
-                break
+    start = 0
+    while True:
+        found = find(actor=Actor.operator(), workspace=workspace, start=start, limit=_AT_ONCE)
+        yield from found.flipbooks
+        start += _AT_ONCE
+        if start >= found.count:
+            break
 
 
 def _facts(flipbook: "Flipbook") -> dict[str, str | int]:
