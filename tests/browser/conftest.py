@@ -1,4 +1,7 @@
-"""Chromium for the browser tests: one browser for the run, one fresh context for each test."""
+"""Chromium for the browser tests: one browser for a module, one fresh context for each test.
+
+Not one for the run: while Playwright is on, Django takes every other test for asynchronous code.
+"""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +24,7 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}")
