@@ -14,7 +14,7 @@ def test_it_lists_every_workspace_or_one_of_them(cli: CommandLine, make_file: Ca
 def test_the_newest_comes_first_whatever_its_workspace(
     cli: CommandLine, make_file: Callable[..., Path]
 ) -> None:
-    accounts = (["--account", "ABCDEFGHIJK"], [], ["--account", "ABCDEFGHIJK"])
+    accounts: list[list[str]] = [["--account", "ABCDEFGHIJK"], [], ["--account", "ABCDEFGHIJK"]]
     hashes = [
         cli.answer("publish", make_file(f"{number}.pdf"), *account)["hash"]
         for number, account in enumerate(accounts)
