@@ -83,7 +83,9 @@ def test_an_existing_file_is_replaced_only_by_force(cli: CommandLine, tmp_path: 
 
 def test_a_target_that_cannot_be_written_leaves_nothing(cli: CommandLine, tmp_path: Path) -> None:
     cli.run("list")
-    assert "No such file" in cli.refusal("backup", tmp_path / "absent" / "all.tar")
+    assert f"no folder {tmp_path / 'absent'}" in cli.refusal("backup", tmp_path / "absent" / "all.tar")
+    (tmp_path / "taken").mkdir()
+    assert "directory" in cli.refusal("backup", tmp_path / "taken", "--force")
     assert not (cli.data / "files" / ".backup").exists()
 
 

@@ -12,7 +12,7 @@ from bifolio.cli.archive.contents import FORMAT, SECRET_KEY, Description, print_
 from bifolio.cli.archive.packing import pack
 from bifolio.cli.archive.snapshot import Snapshot, snapshot
 from bifolio.cli.console import note, say
-from bifolio.cli.errors import BackupIncomplete, FileExists
+from bifolio.cli.errors import BackupIncomplete, FileExists, FolderMissing
 from bifolio.cli.installation import is_database_new, migrate_if_behind, open_installation
 from bifolio.cli.progress import bytes_bar
 from bifolio.infra.configuration import Configuration
@@ -31,6 +31,8 @@ def backup(
     """
     if target.exists() and not force:
         raise FileExists(target)
+    if not target.parent.is_dir():
+        raise FolderMissing(target.parent)
     # A backup before an upgrade must not be the upgrade.
     settings = open_installation(migrate=False)
     if is_database_new():

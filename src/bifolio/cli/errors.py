@@ -69,6 +69,14 @@ class FileExists(BifolioError):
         self.path = path
 
 
+class FolderMissing(BifolioError):
+    """The folder of the file to be written is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+
 class BackupIsRunning(BifolioError):
     """Another backup of this data folder is under way."""
 

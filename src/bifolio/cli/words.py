@@ -103,6 +103,7 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "or give --force: it moves aside what is there."
     ),
     cli.FileExists: "{error.path} exists already. Name another file, or give --force to replace it.",
+    cli.FolderMissing: "There is no folder {error.folder}. Make it first, or name another file.",
     cli.BackupIsRunning: "Another backup of this data folder is under way. Wait until it has ended.",
     cli.BackupIncomplete: (
         "{error.path} is written, but {error.count} files that the database names are missing "
