@@ -45,13 +45,17 @@ def test_it_converts_without_a_server_and_prints_the_link_alone(
     assert ended.stdout.startswith("http://127.0.0.1:8000/")
     assert ended.stdout.count("\n") == 1
     assert "3 pages" in ended.stderr
+    assert "bifolio serve" in ended.stderr
     (listed,) = cli.answer("list")
     assert (listed["state"], listed["pages"], listed["title"]) == ("complete", 3, "spring")
 
 
 def test_with_a_server_its_link_opens(cli: CommandLine, make_file: MakeFile) -> None:
     with cli.serving() as address:
-        link = cli.run("publish", make_file()).stdout.strip()
+        ended = cli.run("publish", make_file(pages=1))
+        assert ended.stderr.splitlines()[-1] == "leaflet: 1 page."
+        assert "bifolio serve" not in ended.stderr
+        link = ended.stdout.strip()
         assert link.startswith(address)
         with urlopen(link) as page:
             assert page.status == 200

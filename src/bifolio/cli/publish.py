@@ -106,6 +106,8 @@ def _convert(flipbook: "Flipbook") -> None:
             raise typer.Exit(128 + signal.SIGINT) from None
     if edition.state == EditionState.FAILED:
         raise ConversionFailed(flipbook.hash, failure_sentence(edition.failure))
+    if watch.works_itself:
+        note("No server was converting, so this command did. The link opens while one runs: bifolio serve")
 
 
 def _what_goes_on(flipbook: "Flipbook", *, works_itself: bool) -> str:
@@ -125,7 +127,8 @@ def _answer(flipbook_hash: str, *, as_json: bool) -> None:
     if as_json:
         say_json({**facts_of(flipbook), **links_of(flipbook)})
     else:
-        note(f"{flipbook.title}: {flipbook.shown_edition.page_count} pages.")
+        count = flipbook.shown_edition.page_count
+        note(f"{flipbook.title}: {count} {'page' if count == 1 else 'pages'}.")
         say(links_of(flipbook)["link"])
 
 
