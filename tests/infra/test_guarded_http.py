@@ -112,6 +112,7 @@ def test_loopback_itself_is_refused_before_a_connection(tmp_path: Path) -> None:
         with pytest.raises(FetchFailed) as failure:
             fetch(f"http://127.0.0.1:{server.port}/", tmp_path, client=GuardedClient())
         assert failure.value.problem == FetchProblem.REFUSED
+        assert failure.value.detail == f"127.0.0.1, port {server.port}"
         assert failure.value.permanent
         assert server.connections == 0
 

@@ -79,7 +79,8 @@ class GuardedBackend(httpcore.NetworkBackend):
             raise FetchFailed(FetchProblem.UNREACHABLE, f"{host} has no address", permanent=False) from error
         for address in found:
             if not is_reachable(address, port, self._private_networks):
-                raise FetchFailed(FetchProblem.REFUSED, f"{host} is {address}, port {port}", permanent=True)
+                where = host if host == str(address) else f"{host} is {address}"
+                raise FetchFailed(FetchProblem.REFUSED, f"{where}, port {port}", permanent=True)
         return found
 
 
