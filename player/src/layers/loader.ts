@@ -20,6 +20,7 @@ export class LayerLoader {
   readonly #known = new Map<number, PageLayers>();
   readonly #built = new WeakMap<HTMLElement, Promise<void>>();
   #abort = new AbortController();
+  #underWay: string | null = null;
 
   constructor(
     private readonly book: Book,
@@ -29,8 +30,17 @@ export class LayerLoader {
 
   /** The reader rests at `pages`: builds their layers, one page after the other. */
   async rest(pages: readonly number[]): Promise<void> {
+    const wanted = pages.join();
+    // A resize says the same again while the first is still on its way.
+    if (this.#underWay === wanted) return;
     this.leave();
+    this.#underWay = wanted;
     const { signal } = this.#abort;
+    await this.#bring(pages, signal);
+    if (!signal.aborted) this.#underWay = null;
+  }
+
+  async #bring(pages: readonly number[], signal: AbortSignal): Promise<void> {
     for (const page of pages) {
       const file = this.book.page(page)?.layers;
       if (file === undefined) continue;
@@ -46,6 +56,7 @@ export class LayerLoader {
   leave(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
+    this.#underWay = null;
   }
 
   async #fetch(page: number, file: string, signal: AbortSignal): Promise<PageLayers | null> {

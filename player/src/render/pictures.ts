@@ -86,8 +86,10 @@ export class Pictures {
     const visible = this.#wishes.filter((wish) => wish.visible);
     const arrived = visible.every((wish) => this.#isSettled(wish.page));
     if (arrived) this.#opening = false;
-    const sizes: readonly ImageSize[] = arrived || this.#opening ? ["medium"] : ["small", "medium"];
-    const urls = visible.flatMap((wish) => this.#urls(wish.page, sizes));
+    const smallFirst = !arrived && !this.#opening;
+    const urls = visible.flatMap(({ page }) =>
+      this.#urls(page, smallFirst && !this.#isSettled(page) ? ["small", "medium"] : ["medium"]),
+    );
     if (arrived) {
       if (this.#sharp) urls.push(...visible.filter((wish) => this.#deservesLarge(wish)).flatMap(this.#large));
       if (!this.options.savesData) urls.push(...this.#ahead());
@@ -110,7 +112,9 @@ export class Pictures {
   /** Nothing but the visible pages is loaded before each of them shows something, or has failed to. */
   #isSettled(page: number): boolean {
     const url = this.#url(page, "medium");
-    return url === null || this.#queue.isReady(url) || this.#queue.stateOf(url) === "failed";
+    // A page of a part of the manifest that is still on its way will want its image before all others.
+    if (url === null) return this.book.manifest.state === "processing";
+    return this.#queue.isReady(url) || this.#queue.stateOf(url) === "failed";
   }
 
   #deservesLarge(wish: Wish): boolean {
