@@ -65,9 +65,14 @@ def test_foreign_hosts_are_421_and_strange_paths_404(tree: Tree) -> None:
 def test_a_killed_child_is_replaced(tree: Tree, module: str) -> None:
     before = tree.children(module)
     os.kill(before[0], signal.SIGKILL)
-    wait_until(lambda: len(tree.children(module)) == len(before) and before[0] not in tree.children(module))
+    wait_until(lambda: is_replaced(before[0], among=len(before), living=tree.children(module)))
     wait_until(tree.is_healthy)
     assert "child died" in tree.log()
+
+
+def is_replaced(dead: int, *, among: int, living: list[int]) -> bool:
+    """Whether one look at the tree shows the full number again, without the dead one."""
+    return len(living) == among and dead not in living
 
 
 def test_nothing_outlives_a_killed_supervisor(tree: Tree) -> None:
