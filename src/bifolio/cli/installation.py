@@ -1,6 +1,5 @@
 """Open the installation that the settings name. Every command that needs the database comes through here."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bifolio.cli.errors import AccountNotFound, DatabaseIsNewer
 from bifolio.infra.configuration import Configuration, configuration
+from bifolio.infra.file_locks import exclusive_lock
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict
@@ -93,10 +93,7 @@ def _only_migrator(data: Path) -> Iterator[None]:
     """Hold the right to migrate: on this machine by a file, between machines by PostgreSQL."""
     from django.db import connection
 
-    folder = data / "run"
-    folder.mkdir(mode=0o750, exist_ok=True)
-    with (folder / "migrate.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with exclusive_lock(data / "run" / "migrate.lock"):
         if connection.vendor != "postgresql":
             yield
             return

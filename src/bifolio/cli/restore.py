@@ -1,6 +1,5 @@
 """`bifolio restore`: an archive becomes an installation again, once all of it has been checked."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from bifolio.cli.console import note, say
 from bifolio.cli.errors import ArchiveInvalid, FolderNotEmpty, OtherDatabase, OtherSecretKey, ServerIsRunning
 from bifolio.cli.progress import bytes_bar
 from bifolio.infra.configuration import Configuration, load_configuration
+from bifolio.infra.file_locks import exclusive_lock, is_locked
 
 _STAGING = ".restoring"
 _ASIDE = "before-restore-"
@@ -74,27 +74,13 @@ def _refuse_other_installation(description: Description, settings: Configuration
 def _no_server(data: Path) -> Iterator[None]:
     """Hold the lock of the process tree, so that none starts meanwhile. Raises ServerIsRunning."""
     run = data / "run"
-    run.mkdir(mode=0o750, exist_ok=True)
-    with (run / "serve.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ServerIsRunning(data) from error
-        if not all(_is_free(path) for path in (run / "workers").glob("*.lock")):
+    with exclusive_lock(run / "serve.lock", taken=ServerIsRunning(data)) as lock:
+        if any(is_locked(path) for path in (run / "workers").glob("*.lock")):
             raise ServerIsRunning(data)
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
-
-
-def _is_free(lock: Path) -> bool:
-    with lock.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
 
 
 def _refuse_unless_empty(settings: Configuration, *, force: bool) -> None:

@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from bifolio.cli.archive.contents import DATABASES, DESCRIPTION, FILES, INDEX, SECRET_KEY, Description
 from bifolio.cli.archive.snapshot import Snapshot
+from bifolio.infra.disk import flush
 
 Report = Callable[[int], None]
 
@@ -49,7 +50,7 @@ def _whole_file(target: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(target)
-        _flush_folder(target.parent)
+        flush(target.parent)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -73,11 +74,3 @@ def _member(name: str, size_bytes: int) -> tarfile.TarInfo:
     member.size = size_bytes
     member.mode = 0o600
     return member
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,8 +1,5 @@
 """Hold the state of one instant still, while the installation goes on: database copy and hard links."""
 
-import errno
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +9,10 @@ from pathlib import Path
 from bifolio.cli.archive.contents import FILES, INDEX, NamedFile, Query, named_files, write_index
 from bifolio.cli.archive.databases import consistent_copy
 from bifolio.cli.errors import BackupIsRunning
+from bifolio.infra.disk import link_or_copy
+from bifolio.infra.file_locks import exclusive_lock
 
 _MOST_ROUNDS = 10
-_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def snapshot(data: Path) -> Iterator[Snapshot]:
     """Yield a snapshot that is gone afterwards. Raises BackupIsRunning."""
     # Below the store, so that the links cross no device; no key of the store begins with a dot.
     folder = data / "files" / ".backup"
-    with _only_backup(data):
+    with exclusive_lock(data / "run" / "backup.lock", taken=BackupIsRunning()):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700, parents=True)
         try:
@@ -83,28 +81,7 @@ def _link(key: str, target: Path) -> int | None:
             target.parent.mkdir(parents=True, exist_ok=True)
             source = storage().path_of(key)
             assert source is not None
-            _link_or_copy(source, target)
+            link_or_copy(source, target)
         return target.stat().st_size
     except (BlobMissing, FileNotFoundError):
         return None
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
-        shutil.copyfile(source, target)
-
-
-@contextmanager
-def _only_backup(data: Path) -> Iterator[None]:
-    folder = data / "run"
-    folder.mkdir(mode=0o750, exist_ok=True)
-    with (folder / "backup.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BackupIsRunning from error
-        yield

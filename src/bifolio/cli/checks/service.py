@@ -1,6 +1,5 @@
 """How the installation is set up and whether it runs: address, player, secret key, workers."""
 
-import fcntl
 import ipaddress
 import os
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 import bifolio
 from bifolio.cli.checks.finding import Finding
 from bifolio.infra.configuration import configuration
+from bifolio.infra.file_locks import is_locked
 
 _BUILT_PLAYER = Path("reader/static/player/assets.json")
 
@@ -63,21 +63,9 @@ def check_worker() -> Finding:
     if is_any_worker_alive(CONVERSION):
         return Finding.ok("worker", "a conversion worker has given a sign of life within 15 s")
     detail = "no conversion worker has given a sign of life within 15 s"
-    if _is_served(configuration().data):
+    if is_locked(configuration().data / "run" / "serve.lock"):
         return Finding.failed("worker", detail, "Look at the server's log, and restart it.")
     return Finding.warning("worker", f"{detail}, and no server runs here", "bifolio serve")
-
-
-def _is_served(data: Path) -> bool:
-    lock = data / "run" / "serve.lock"
-    if not lock.exists():
-        return False
-    with lock.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -13,13 +13,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from bifolio.infra.disk import flush, link_or_copy
 from bifolio.infra.storage.errors import BlobConflict, BlobMissing, StorageFull
 from bifolio.infra.storage.keys import check_key, check_namespace, check_prefix
 from bifolio.infra.storage.port import BlobStat, Folder, Storage
 
 FREE_SHARE_KEPT = 0.05
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 
 
 class LocalStorage(Storage):
@@ -61,7 +61,7 @@ class LocalStorage(Storage):
         """See Storage."""
         target = self._target(key)
         with _full_is_an_error():
-            _flush_file(path)
+            flush(path)
             self._publish(path, target)
             _flush_folders({target.parent})
             path.unlink(missing_ok=True)
@@ -210,17 +210,9 @@ def _write(path: Path, data: bytes) -> int:
     return descriptor
 
 
-def _flush_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _flush_folders(folders: Iterable[Path]) -> None:
     for folder in folders:
-        _flush_file(folder)
+        flush(folder)
 
 
 def _link_tree(source: Path, target: Path) -> None:
@@ -229,18 +221,8 @@ def _link_tree(source: Path, target: Path) -> None:
         if entry.is_dir():
             _link_tree(entry, target / entry.name)
         else:
-            _link(entry, target / entry.name)
-    _flush_file(target)
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
-        shutil.copyfile(source, target)
-        _flush_file(target)
+            link_or_copy(entry, target / entry.name)
+    flush(target)
 
 
 @contextmanager
