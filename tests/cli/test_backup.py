@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.command_line import CommandLine
 from tests.postgres_server import NoPostgres, postgres_server
+from tests.waiting import wait_until
 
 MakeFile = Callable[..., Path]
 
@@ -22,8 +24,13 @@ def other(tmp_path: Path) -> CommandLine:
 
 def _is_whole(cli: CommandLine) -> bool:
     """Whether every file that the database names is there with its digest."""
-    checks = {check["name"]: check for check in cli.answer("doctor", "--deep")["checks"]}
-    return bool(checks["files"]["outcome"] == "ok")
+    return _outcomes(cli, "--deep")["files"] == "ok"
+
+
+def _outcomes(cli: CommandLine, *arguments: str) -> dict[str, str]:
+    """Return how everything stands that the doctor looks at, by its name."""
+    checks = cli.answer("doctor", *arguments)["checks"]
+    return {check["name"]: check["outcome"] for check in checks}
 
 
 def test_what_was_backed_up_is_restored(
@@ -144,6 +151,23 @@ def test_backups_under_load_are_whole(cli: CommandLine, tmp_path: Path, make_fil
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_workers_stay_behind_and_their_jobs_go_on(
+    cli: CommandLine, other: CommandLine, make_file: MakeFile, tmp_path: Path
+) -> None:
+    with cli.serving():
+        command = cli.start("publish", make_file("long.pdf", pages=400))
+        wait_until(lambda: any((cli.data / "files" / "pages").glob("*/*")))
+        cli.run("backup", tmp_path / "all.tar")
+        assert _outcomes(cli)["worker"] == "ok"
+        command.terminate()
+        command.communicate()
+    other.run("restore", tmp_path / "all.tar")
+    assert _outcomes(other)["worker"] == "warning"
+    assert other.answer("list")[0]["state"] == "processing"
+    with other.serving():
+        wait_until(lambda: other.answer("list")[0]["state"] == "complete", timeout_s=90)
+
+
 def test_every_row_of_a_backup_has_its_files_in_it(
     cli: CommandLine, make_file: MakeFile, tmp_path: Path
 ) -> None:
@@ -167,6 +191,8 @@ def test_postgresql_is_backed_up_and_restored(
             source = CommandLine(cli.data, {"BIFOLIO_DATABASE_URL": _new_database(server, "source")})
             target = CommandLine(other.data, {"BIFOLIO_DATABASE_URL": _new_database(server, "target")})
             published = source.answer("publish", make_file(pages=3))
+            _note_a_worker(source.settings["BIFOLIO_DATABASE_URL"])
+            assert _outcomes(source)["worker"] == "ok"
             source.run("backup", tmp_path / "all.tar")
             assert "a postgresql database" in CommandLine(tmp_path / "third").refusal(
                 "restore", tmp_path / "all.tar"
@@ -174,11 +200,17 @@ def test_postgresql_is_backed_up_and_restored(
             target.run("restore", tmp_path / "all.tar")
             assert target.answer("show", published["hash"]) == published
             assert _is_whole(target)
+            assert _outcomes(target)["worker"] == "warning"
             assert "not empty" in target.refusal("restore", tmp_path / "all.tar")
             target.run("restore", tmp_path / "all.tar", "--force")
             assert _is_whole(target)
     except NoPostgres as error:
         pytest.skip(str(error))
+
+
+def _note_a_worker(database_url: str) -> None:
+    with psycopg.connect(database_url) as database:
+        database.execute("INSERT INTO jobs_worker VALUES ('elsewhere', 'conversion', now())")
 
 
 def _new_database(server: str, name: str) -> str:

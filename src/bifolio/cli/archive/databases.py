@@ -20,10 +20,16 @@ _LIBPQ_VARIABLES = {
     "NAME": "PGDATABASE",
 }
 
+# Their signs of life are true of the original only: a copy would take them for its own workers'.
+_WORKERS = "jobs_worker"
+
 
 @contextmanager
 def consistent_copy(folder: Path) -> Iterator[Query]:
-    """Copy the database into ``folder`` and yield what asks that same state of it."""
+    """Copy the database into ``folder`` and yield what asks that same state of it.
+
+    The copy names no workers; the jobs that they held are taken over from them after a restore.
+    """
     from django.db import connection
 
     target = folder / DATABASES[connection.vendor]
@@ -34,6 +40,7 @@ def consistent_copy(folder: Path) -> Iterator[Query]:
     else:
         with _frozen_postgresql() as (snapshot, query):
             arguments = ["--format=custom", "--compress=1", f"--snapshot={snapshot}", f"--file={target}"]
+            arguments.append(f"--exclude-table-data={_WORKERS}")
             _run("pg_dump", arguments, connection.settings_dict)
             yield query
 
@@ -70,6 +77,8 @@ def _copy_sqlite(source_path: Path, target_path: Path) -> None:
         # In one step, which in WAL mode keeps nobody from writing and never starts over.
         source.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")
+        with target:
+            target.execute(f"DELETE FROM {_WORKERS}")  # noqa: S608  a table of ours
 
 
 @contextmanager
