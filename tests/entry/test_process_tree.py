@@ -36,21 +36,38 @@ def test_it_migrates_serves_and_says_where(tree: Tree) -> None:
 
 
 def test_what_is_counted_together_needs_no_room_on_the_disk(tree: Tree) -> None:
-    remembered = tree.installation.data / "run" / "metrics"
-    folder = remembered.resolve()
+    folder = metrics_folder(tree)
     assert not folder.is_relative_to(tree.installation.data)
     assert list(folder.glob("*.db"))
     for pid in tree.children():
         assert f"{tree.installation.data}/run" not in Path(f"/proc/{pid}/maps").read_text()
+
+
+def test_the_counts_of_a_killed_tree_go_when_any_other_starts(tree: Tree, tmp_path: Path) -> None:
+    folder = metrics_folder(tree)
     tree.supervisor.kill()
     tree.supervisor.wait()
-    assert folder.exists()
     wait_until(lambda: is_free(tree.port))
-    with running_tree(tree.installation, "--workers", "1", port=tree.port):
+    assert folder.exists()
+    other = tmp_path / "other"
+    other.mkdir()
+    with running_tree(
+        Installation(other, f"sqlite:///{other / 'bifolio.sqlite3'}"), "--workers", "1"
+    ) as second:
         assert not folder.exists()
-        second = remembered.resolve()
-        assert list(second.glob("*.db"))
-    assert not second.exists()
+        its_folder = metrics_folder(second)
+        assert list(its_folder.glob("*.db"))
+    assert not its_folder.exists()
+
+
+def metrics_folder(tree: Tree) -> Path:
+    """Return where the processes of the tree count together."""
+    variables = Path(f"/proc/{tree.children(WEB)[0]}/environ").read_text().split("\0")
+    return next(
+        Path(value)
+        for name, _, value in (pair.partition("=") for pair in variables)
+        if name == "PROMETHEUS_MULTIPROC_DIR"
+    )
 
 
 def test_foreign_hosts_are_421_and_strange_paths_404(tree: Tree) -> None:

@@ -6,17 +6,15 @@ Started as ``python -m bifolio.entry.process_tree``.
 import argparse
 import fcntl
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bifolio.entry.listening import address_of, listen, noted_port
-from bifolio.entry.metrics_folder import SHARED_FOLDER_VARIABLE
+from bifolio.entry.metrics_folder import shared_metrics
 from bifolio.entry.start_errors import AlreadyServing, MigrationFailed, report
 from bifolio.entry.supervisor import ChildSpec, Supervisor
 from bifolio.infra.configuration import DEFAULT_PORT, load_configuration
@@ -24,8 +22,6 @@ from bifolio.infra.logs import configure_logging
 from bifolio.kernel.errors import BifolioError
 
 DRAIN_S = 30.0
-_MEMORY = "/dev/shm"  # noqa: S108 - a folder with a random name is made in it
-_METRICS_PREFIX = "bifolio-metrics-"
 
 
 def serve(host: str, port: int, *, workers: int, web_processes: int) -> None:
@@ -40,7 +36,7 @@ def serve(host: str, port: int, *, workers: int, web_processes: int) -> None:
         listener = stack.enter_context(listen(host, port))
         stack.enter_context(noted_port(checked.data, listener.getsockname()[1]))
         migrate()
-        stack.enter_context(_shared_metrics(checked.data))
+        stack.enter_context(shared_metrics())
         Supervisor(_children(listener, workers, web_processes), drain_s=DRAIN_S).run(listener.close)
 
 
@@ -83,34 +79,6 @@ def _only_tree(data: Path) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
-
-
-@contextmanager
-def _shared_metrics(data: Path) -> Iterator[None]:
-    """Let all processes of the tree count in files of one folder; counts begin anew with the tree.
-
-    In memory: a mapped file that cannot grow, because the disk is full, kills whoever counts.
-    """
-    remembered = data / "run" / "metrics"
-    _forget_metrics(remembered)
-    folder = tempfile.mkdtemp(prefix=_METRICS_PREFIX, dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
-    remembered.symlink_to(folder)
-    os.environ[SHARED_FOLDER_VARIABLE] = folder
-    try:
-        yield
-    finally:
-        _forget_metrics(remembered)
-
-
-def _forget_metrics(remembered: Path) -> None:
-    """Remove the folder of this tree, or of one that was killed before it."""
-    if remembered.is_symlink():
-        folder = remembered.resolve()
-        if folder.name.startswith(_METRICS_PREFIX):
-            shutil.rmtree(folder, ignore_errors=True)
-        remembered.unlink()
-    else:
-        shutil.rmtree(remembered, ignore_errors=True)
 
 
 def positive(text: str) -> int:
