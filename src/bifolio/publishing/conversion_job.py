@@ -28,7 +28,7 @@ from bifolio.infra.jobs import JobRun, enqueue, job
 from bifolio.infra.storage import StorageFull, storage
 from bifolio.kernel.errors import BifolioError
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
-from bifolio.publishing.purge_job import purge_replaced
+from bifolio.publishing.outcomes import complete_edition, fail_edition
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +42,7 @@ class EditionWithdrawn(BifolioError):
 
 def give_up(*, edition_id: int) -> None:
     """Fail an edition whose job has died on every attempt."""
-    _finish(edition_id, EditionState.FAILED, FailureReason.CRASHED_REPEATEDLY)
+    fail_edition(edition_id, FailureReason.CRASHED_REPEATEDLY)
 
 
 @job(queue="conversion", max_attempts=3, backoff_s=2, timeout_s=1800, on_exhausted=give_up)
@@ -55,7 +55,9 @@ def convert_edition(run: JobRun, *, edition_id: int) -> None:
         _convert(run, edition)
     except DocumentFailed as error:
         log.warning("document_failed", edition=edition_id, reason=error.reason, diagnostic=error.diagnostic)
-        _finish(edition_id, EditionState.FAILED, error.reason, run=run)
+        with transaction.atomic():
+            run.check_lease()
+            fail_edition(edition_id, error.reason)
     except EditionWithdrawn:
         storage().delete_prefix(edition.folder)
     except StorageFull:
@@ -63,7 +65,9 @@ def convert_edition(run: JobRun, *, edition_id: int) -> None:
         # Without a key, because this run still holds its own; no attempt is used up by waiting.
         enqueue(convert_edition, {"edition_id": edition_id}, run_at=timezone.now() + _DISK_FULL_PAUSE)
     else:
-        _finish(edition_id, EditionState.COMPLETE, run=run)
+        with transaction.atomic():
+            run.check_lease()
+            complete_edition(edition_id)
 
 
 def _convert(run: JobRun, edition: Edition) -> None:
@@ -146,26 +150,3 @@ def _require_living(run: JobRun, edition: Edition) -> None:
     run.check_lease()
     if Flipbook.objects.filter(pk=edition.flipbook_id, deleted_at__isnull=False).exists():
         raise EditionWithdrawn
-
-
-def _finish(
-    edition_id: int, state: EditionState, failure: FailureReason | None = None, *, run: JobRun | None = None
-) -> None:
-    with transaction.atomic():
-        if run is not None:
-            run.check_lease()
-        Edition.objects.filter(pk=edition_id, state=EditionState.PROCESSING).update(
-            state=state, failure=failure or "", finished_at=timezone.now()
-        )
-        if state == EditionState.COMPLETE:
-            _show_replacement(edition_id)
-
-
-def _show_replacement(edition_id: int) -> None:
-    flipbook = Flipbook.objects.filter(next_edition_id=edition_id).first()
-    if flipbook is None:
-        return
-    purge_replaced(flipbook.shown_edition.pk)
-    flipbook.current_edition_id, flipbook.next_edition_id = edition_id, None
-    flipbook.updated_at = timezone.now()
-    flipbook.save(update_fields=["current_edition", "next_edition", "updated_at"])
