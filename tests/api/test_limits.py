@@ -1,5 +1,7 @@
 """Call rates, exact over threads and processes."""
 
+import gc
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -101,7 +103,8 @@ def test_the_log_stays_small(log: CallLog, clock: Clock) -> None:
     for number in range(200):
         log.count(f"key:{number}", Rates(5, 60))
         clock.now += 1
-    assert log._connection().execute("SELECT count(*) FROM calls").fetchone()[0] <= 61
+    with log._file().in_use() as connection:
+        assert connection.execute("SELECT count(*) FROM calls").fetchone()[0] <= 61
 
 
 def test_a_damaged_log_starts_anew(tmp_path: Path) -> None:
@@ -109,6 +112,38 @@ def test_a_damaged_log_starts_anew(tmp_path: Path) -> None:
     path.write_bytes(b"no database at all" * 1000)
     CallLog(path).count("a", Rates(1, 1))
     assert refused(CallLog(path), "a", Rates(1, 1)).status.code == 31
+
+
+def damage(path: Path) -> None:
+    """Write over a log that is open elsewhere, so that everybody's next look at it finds the damage."""
+    with sqlite3.connect(path, isolation_level=None) as connection:
+        connection.execute("DELETE FROM calls")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with path.open("r+b") as file:
+        file.write(b"no database at all" * (path.stat().st_size // 18))
+
+
+def test_a_log_damaged_in_mid_use_is_replaced_once_for_all_who_have_it_open(tmp_path: Path) -> None:
+    path, rates = tmp_path / "limits.sqlite3", Rates(None, 3)
+    logs = [CallLog(path) for _ in range(3)]
+    for log in logs:
+        log.count("before", rates)
+    damage(path)
+    for log in logs:
+        log.count("a", rates)
+    for log in [*logs, CallLog(path)]:
+        assert refused(log, "a", rates).status.code == 32
+    del logs, log
+    gc.collect()
+    assert refused(CallLog(path), "a", rates).status.code == 32
+    assert len(list(tmp_path.glob("*.sqlite3"))) == 1
+
+
+def test_a_torn_lock_file_is_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "limits.lock").write_bytes(b"\0" * 16)
+    CallLog(tmp_path / "limits.sqlite3").count("a", Rates(1, 1))
+    assert (tmp_path / "limits.sqlite3").exists()
 
 
 def test_threads_together_never_pass_the_limit(log: CallLog) -> None:
@@ -144,8 +179,11 @@ print(passed)
 """
 
 
-def test_processes_together_never_pass_the_limit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_processes_together_never_pass_the_limit(tmp_path: Path, *, is_damaged: bool) -> None:
     path = str(tmp_path / "limits.sqlite3")
+    if is_damaged:
+        Path(path).write_bytes(b"no database at all" * 1000)
     callers = [
         subprocess.Popen([sys.executable, "-c", CALLER, path], stdout=subprocess.PIPE, text=True)
         for _ in range(3)

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from bifolio.accounts.errors import NotAllowed
-from bifolio.api import limits
+from bifolio.api import call_file, limits
 from bifolio.api.problems import problem_of
 from bifolio.api.statuses import Status
 from bifolio.infra.configuration import configuration
@@ -62,7 +62,7 @@ def test_a_locked_call_log_is_not_now_instead_of_a_fault(
 ) -> None:
     configure(calls_per_second=100)
     assert client.call("user.getStats").code == 20
-    monkeypatch.setattr(limits, "_LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(call_file, "LOCK_TIMEOUT_S", 0.1)
     path = configuration().data / "limits.sqlite3"
     monkeypatch.setattr("bifolio.api.dispatcher._call_log_at", limits.CallLog)
     with sqlite3.connect(path, isolation_level=None) as other:

@@ -11,15 +11,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bifolio.api.call_file import CallFile
 from bifolio.api.statuses import Status, WireProblem
 from bifolio.infra.client_address import client_network
-
-_LOCK_TIMEOUT_S = 5.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS calls (bucket TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS calls_of_bucket ON calls (bucket, at);
-CREATE INDEX IF NOT EXISTS calls_by_age ON calls (at);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ class CallLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._connections = threading.local()
+        self._files = threading.local()
 
     def count(self, bucket: str, rates: Rates) -> None:
         """Count a call. Raises WireProblem 31 or 32, and then it does not count."""
@@ -58,36 +52,28 @@ class CallLog:
             raise
         except sqlite3.DatabaseError:
             # The machine went down in mid-write. The log holds one minute and is worth nothing then.
-            self._start_anew()
+            self._file().replace()
             self._count(bucket, rates)
 
     def _count(self, bucket: str, rates: Rates) -> None:
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            # Read under the lock, so that no other process has written a later instant before.
-            now = time.time()
-            connection.execute("DELETE FROM calls WHERE at <= ? OR at > ?", (now - _MINUTE.length_s, now + 1))
-            _refuse_above(connection, bucket, now, window=_SECOND, limit=rates.a_second)
-            _refuse_above(connection, bucket, now, window=_MINUTE, limit=rates.a_minute)
-            connection.execute("INSERT INTO calls VALUES (?, ?)", (bucket, now))
-        finally:
-            connection.execute("COMMIT")
+        with self._file().in_use() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                # Read under the lock, so that no other process has written a later instant before.
+                now = time.time()
+                oldest_at = now - _MINUTE.length_s
+                connection.execute("DELETE FROM calls WHERE at <= ? OR at > ?", (oldest_at, now + 1))
+                _refuse_above(connection, bucket, now, window=_SECOND, limit=rates.a_second)
+                _refuse_above(connection, bucket, now, window=_MINUTE, limit=rates.a_minute)
+                connection.execute("INSERT INTO calls VALUES (?, ?)", (bucket, now))
+            finally:
+                connection.execute("COMMIT")
 
-    def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._connections, "connection", None)
+    def _file(self) -> CallFile:
+        found: CallFile | None = getattr(self._files, "file", None)
         if found is None:
-            found = sqlite3.connect(self._path, timeout=_LOCK_TIMEOUT_S, isolation_level=None)
-            found.execute("PRAGMA journal_mode=WAL")
-            found.execute("PRAGMA synchronous=OFF")
-            found.executescript(_SCHEMA)
-            self._connections.connection = found
+            found = self._files.file = CallFile(self._path)
         return found
-
-    def _start_anew(self) -> None:
-        self._connections.connection = None
-        for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
 
 
 def address_bucket(address: str) -> str:
