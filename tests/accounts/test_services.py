@@ -1,8 +1,18 @@
+from dataclasses import replace
+
 import pytest
+from django.conf import settings
 
 from bifolio.accounts import services
 from bifolio.accounts.actors import Actor
-from bifolio.accounts.errors import InvalidAccountId, InvalidKeyPair, KeyNotFound, KeyTaken, NotAllowed
+from bifolio.accounts.errors import (
+    InvalidAccountId,
+    InvalidKeyPair,
+    KeyNotFound,
+    KeyTaken,
+    NotAllowed,
+    SecretSealedOtherwise,
+)
 from bifolio.accounts.models import ApiKey, Workspace
 from bifolio.accounts.queries import find_signing_key, list_keys
 
@@ -21,6 +31,16 @@ def test_a_new_key_can_be_found_with_its_secret() -> None:
 def test_the_database_never_holds_a_secret_in_the_clear() -> None:
     pair = services.create_key(actor=OPERATOR, workspace=services.default_workspace())
     assert pair.secret.encode() not in bytes(ApiKey.objects.get().encrypted_secret)
+
+
+def test_a_secret_that_was_sealed_under_another_key_is_an_error_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pair = services.create_key(actor=OPERATOR, workspace=services.default_workspace())
+    monkeypatch.setattr(settings, "BIFOLIO", replace(settings.BIFOLIO, secret_key="another secret key, long"))
+    with pytest.raises(SecretSealedOtherwise) as refusal:
+        find_signing_key(pair.key)
+    assert refusal.value.key == pair.key
 
 
 def test_a_revoked_key_is_not_found_and_its_name_not_given_out_again() -> None:

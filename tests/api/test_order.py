@@ -1,6 +1,7 @@
 """The order of checks: of two things wrong with a call, the one that the contract names first is answered."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from bifolio.accounts.actors import Actor
 from bifolio.accounts.services import revoke_key
@@ -55,6 +56,18 @@ def test_an_unknown_or_revoked_key_comes_before_a_wrong_signature(client: Client
 
 def test_a_wrong_signature_comes_before_an_unknown_action(client: Client) -> None:
     assert client.send(unsigned(client, action="none")).code == 44
+
+
+def test_a_changed_secret_key_leaves_no_signature_right_and_its_fix_in_the_log(client: Client) -> None:
+    assert client.call("user.getStats").code == 20
+    configure(secret_key="another than the one that sealed the secrets", calls_per_second=1)
+    with capture_logs() as lines:
+        reply = client.call("user.getStats", format="xml")
+    assert (reply.http_status, reply.code) == (200, 44)
+    assert "operator" in reply.headers["X-Bifolio-Reason"]
+    assert [line["api_key"] for line in lines] == [client.api_key]
+    assert "back to the old one" in lines[0]["fix"]
+    assert client.call("user.getStats").code == 31
 
 
 def test_a_wrong_signature_never_costs_the_owner_a_call(client: Client) -> None:

@@ -44,9 +44,12 @@ def test_it_finds_a_secret_key_that_others_can_read(cli: CommandLine) -> None:
 
 
 def test_it_finds_a_secret_key_that_was_exchanged(cli: CommandLine) -> None:
-    cli.run("key", "create")
+    keys = [json.loads(cli.run("key", "create", "--json").stdout)["apiKey"] for _ in range(2)]
     other = CommandLine(cli.data, {"BIFOLIO_SECRET_KEY": "another one than that which sealed the secrets"})
-    assert _checks(other, code=1)["secret key"]["outcome"] == "failed"
+    check = _checks(other, code=1)["secret key"]
+    assert check["outcome"] == "failed"
+    assert check["detail"].endswith(" " + ", ".join(keys))
+    assert "back to the old one" in check["fix"]
 
 
 def test_it_finds_a_store_that_cannot_be_written(cli: CommandLine) -> None:

@@ -19,6 +19,14 @@ class KeyNotFound(BifolioError):
         self.key = key
 
 
+class SecretSealedOtherwise(BifolioError):
+    """The API key's secret cannot be read: it was sealed under another BIFOLIO_SECRET_KEY."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 class KeyTaken(BifolioError):
     """The API key exists already, perhaps revoked; names of keys are never used twice."""
 

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from cryptography.fernet import InvalidToken
+
 from bifolio.accounts.actors import Actor, Permission
+from bifolio.accounts.errors import SecretSealedOtherwise
 from bifolio.accounts.models import ApiKey, Workspace
 from bifolio.accounts.secret_box import unseal
 
@@ -18,11 +21,15 @@ class SigningKey:
 
 
 def find_signing_key(key: str) -> SigningKey | None:
-    """Return the key, or None when it is unknown or revoked."""
+    """Return the key, or None when it is unknown or revoked. Raises SecretSealedOtherwise."""
     found = ApiKey.objects.select_related("workspace").filter(key=key, revoked_at=None).first()
     if found is None:
         return None
-    return SigningKey(found.key, unseal(found.encrypted_secret), found.workspace, Actor.for_key(found))
+    try:
+        secret = unseal(found.encrypted_secret)
+    except InvalidToken as error:
+        raise SecretSealedOtherwise(found.key) from error
+    return SigningKey(found.key, secret, found.workspace, Actor.for_key(found))
 
 
 def list_keys(*, actor: Actor, workspace: Workspace) -> list[ApiKey]:

@@ -4,6 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import structlog
+
+from bifolio.accounts.errors import SecretSealedOtherwise
 from bifolio.accounts.queries import SigningKey, find_signing_key
 from bifolio.api.action import Action, Caller
 from bifolio.api.envelope import JSON, accept, form_of, refuse, require_callback
@@ -20,6 +23,7 @@ from bifolio.infra import maintenance
 from bifolio.infra.configuration import configuration
 from bifolio.infra.received import BodyProblem
 
+_log = structlog.get_logger(__name__)
 _MAINTENANCE_RETRY_S = 60
 _UPLOADS_RETRY_S = 5
 
@@ -74,18 +78,32 @@ def _refuse_untimely(call: WireCall) -> None:
 
 def _authenticate(call: WireCall, parameters: Parameters) -> SigningKey:
     values = parameters.values
-    key = find_signing_key(values["apiKey"])
+    try:
+        key = find_signing_key(values["apiKey"])
+    except SecretSealedOtherwise as error:
+        _log.error(
+            "no call of this API key can be checked, for BIFOLIO_SECRET_KEY has changed",
+            api_key=error.key,
+            fix="set BIFOLIO_SECRET_KEY, or DATA/secret-key, back to the old one, or make new API keys",
+        )
+        raise _wrong_signature(
+            call,
+            "signature cannot be checked: this server has lost the secret of this apiKey; tell its operator",
+        ) from error
     is_right = is_signed_right(key.secret if key else None, parameters, values["signature"])
     if key is None:
         raise WireProblem(Status.INVALID_CREDENTIALS, "apiKey is unknown or revoked")
     if not is_right:
-        # Only wrong signatures are counted by address: nobody can lock a key's owner out.
-        _call_log().count(address_bucket(call.client_address), _rates())
-        raise WireProblem(
-            Status.INVALID_SIGNATURE,
-            "signature is not the MD5 of secret and sorted names and values; docs/api shows each step",
+        raise _wrong_signature(
+            call, "signature is not the MD5 of secret and sorted names and values; docs/api shows each step"
         )
     return key
+
+
+def _wrong_signature(call: WireCall, reason: str) -> WireProblem:
+    # Only wrong signatures are counted by address: nobody can lock a key's owner out.
+    _call_log().count(address_bucket(call.client_address), _rates())
+    return WireProblem(Status.INVALID_SIGNATURE, reason)
 
 
 def _perform(call: WireCall, values: dict[str, str], key: SigningKey) -> object:

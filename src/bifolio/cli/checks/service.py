@@ -11,6 +11,7 @@ from bifolio.infra.configuration import configuration
 from bifolio.infra.file_locks import is_locked
 
 _BUILT_PLAYER = Path("reader/static/player/assets.json")
+_SHOWN = 5
 
 
 def check_base_url() -> Finding:
@@ -36,23 +37,34 @@ def check_player() -> Finding:
 
 def check_secret_key() -> Finding:
     """Look at who can read the secret key, and whether it opens the stored API secrets."""
-    from cryptography.fernet import InvalidToken
-
-    from bifolio.accounts.models import ApiKey
-    from bifolio.accounts.queries import find_signing_key
-
     path = configuration().data / "secret-key"
     is_set = bool(os.environ.get("BIFOLIO_SECRET_KEY"))
     if not is_set and path.stat().st_mode & 0o077:
         return Finding.failed("secret key", f"{path} can be read by others", f"chmod 600 {path}")
-    key = ApiKey.objects.filter(revoked_at=None).first()
-    try:
-        if key is not None:
-            find_signing_key(key.key)
-    except InvalidToken:
-        fix = "Set BIFOLIO_SECRET_KEY, or DATA/secret-key, back to the old one."
-        return Finding.failed("secret key", "is another than the one that sealed the API secrets", fix)
+    sealed_otherwise = _keys_sealed_otherwise()
+    if sealed_otherwise:
+        named = ", ".join(sealed_otherwise[:_SHOWN]) + (", …" if len(sealed_otherwise) > _SHOWN else "")
+        detail = f"is another than the one that sealed {len(sealed_otherwise)} API secrets: {named}"
+        fix = (
+            "Set BIFOLIO_SECRET_KEY, or DATA/secret-key, back to the old one. Where that is lost: "
+            "`bifolio key revoke` these API keys, and `bifolio key create` new ones."
+        )
+        return Finding.failed("secret key", detail, fix)
     return Finding.ok("secret key", "from BIFOLIO_SECRET_KEY" if is_set else f"in {path}, for its owner only")
+
+
+def _keys_sealed_otherwise() -> list[str]:
+    from bifolio.accounts.errors import SecretSealedOtherwise
+    from bifolio.accounts.models import ApiKey
+    from bifolio.accounts.queries import find_signing_key
+
+    unreadable = []
+    for key in ApiKey.objects.filter(revoked_at=None).order_by("pk"):
+        try:
+            find_signing_key(key.key)
+        except SecretSealedOtherwise:
+            unreadable.append(key.key)
+    return unreadable
 
 
 def check_worker() -> Finding:
