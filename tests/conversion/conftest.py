@@ -1,12 +1,19 @@
 """Documents to convert, and the conversion of them in one go."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bifolio.conversion.events import ConversionLimits, DocumentFailed, DocumentOpened, PageConverted
+from bifolio.conversion.events import (
+    ConversionLimits,
+    DocumentFailed,
+    DocumentOpened,
+    EngineLost,
+    PageConverted,
+)
 from bifolio.conversion.run import convert
 from bifolio.conversion.sniff import sniff
 
@@ -18,22 +25,23 @@ class Conversion:
     opened: DocumentOpened | None
     pages: list[PageConverted]
     failure: DocumentFailed | None
+    lost: list[EngineLost] = field(default_factory=list)
 
 
 Convert = Callable[..., Conversion]
 
 
-def convert_file(
-    path: Path, *, limits: ConversionLimits | None = None, done: Collection[int] = ()
-) -> Conversion:
-    """Convert a file to its end."""
+def convert_file(path: Path, *, limits: ConversionLimits | None = None, **options: Any) -> Conversion:
+    """Convert a file to its end; ``options`` are those of ``convert``."""
     kind = sniff(path.read_bytes()[:1024])
     assert kind is not None
     outcome = Conversion(None, [], None)
     try:
-        for event in convert(path, kind, limits=limits or ConversionLimits(), done=done):
+        for event in convert(path, kind, limits=limits or ConversionLimits(), **options):
             if isinstance(event, DocumentOpened):
                 outcome.opened = event
+            elif isinstance(event, EngineLost):
+                outcome.lost.append(event)
             else:
                 outcome.pages.append(event)
     except DocumentFailed as failure:
@@ -45,11 +53,9 @@ def convert_file(
 def convert_bytes(tmp_path: Path) -> Convert:
     """Convert a document given as bytes."""
 
-    def convert_content(
-        content: bytes, *, limits: ConversionLimits | None = None, done: Collection[int] = ()
-    ) -> Conversion:
+    def convert_content(content: bytes, **options: Any) -> Conversion:
         path = tmp_path / "document"
         path.write_bytes(content)
-        return convert_file(path, limits=limits, done=done)
+        return convert_file(path, **options)
 
     return convert_content

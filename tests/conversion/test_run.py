@@ -8,7 +8,13 @@ import jsonschema
 import pytest
 from PIL import Image
 
-from bifolio.conversion.events import ConversionLimits, CountTimedOut, DocumentRefused, PageConverted
+from bifolio.conversion.events import (
+    ConversionLimits,
+    CountTimedOut,
+    DocumentRefused,
+    PageConverted,
+    PageRange,
+)
 from bifolio.conversion.reasons import FailureReason, FileKind, PlaceholderReason
 from bifolio.conversion.run import convert, count_pages
 from tests.conversion.conftest import Convert
@@ -116,6 +122,43 @@ def test_done_pages_are_not_done_again(convert_bytes: Convert) -> None:
 def test_everything_done_gives_no_page_and_no_failure(convert_bytes: Convert) -> None:
     outcome = convert_bytes(text_pdf("a", "b"), done={1, 2})
     assert (outcome.pages, outcome.failure) == ([], None)
+
+
+def test_a_range_gives_its_pages_only(convert_bytes: Convert) -> None:
+    outcome = convert_bytes(text_pdf("a", "b", "c", "d"), pages=PageRange(2, 3), done={2})
+    assert [page.number for page in outcome.pages] == [3]
+    assert outcome.opened is not None
+    assert outcome.opened.page_count == 4
+    assert outcome.failure is None
+
+
+def test_a_range_of_a_known_document_is_not_introduced_again(convert_bytes: Convert) -> None:
+    outcome = convert_bytes(text_pdf("a", "b", "c"), pages=PageRange(2, 99), page_count=3)
+    assert [page.number for page in outcome.pages] == [2, 3]
+    assert outcome.opened is None
+
+
+def test_a_document_that_has_changed_its_pages_is_not_believed(convert_bytes: Convert) -> None:
+    outcome = convert_bytes(text_pdf("a", "b", "c"), pages=PageRange(2, 4), page_count=4)
+    assert outcome.pages == []
+    assert outcome.failure is not None
+    assert outcome.failure.reason is FailureReason.CRASHED_REPEATEDLY
+
+
+def test_a_range_without_a_page_that_can_be_drawn_fails_no_book(convert_bytes: Convert) -> None:
+    content = PdfFile([PdfPage(line_of("before")), PdfPage(media_box="0 0 10 100000")]).build()
+    outcome = convert_bytes(content, pages=PageRange(2, 2), page_count=2)
+    assert [page.placeholder for page in outcome.pages] == [PlaceholderReason.SHAPE]
+    assert outcome.failure is None
+
+
+def test_every_page_and_every_loss_says_what_it_cost(convert_bytes: Convert) -> None:
+    content = PdfFile([PdfPage(line_of("before")), HANGING_PAGE, PdfPage(line_of("after"))]).build()
+    outcome = convert_bytes(content, limits=ConversionLimits(page_timeout_s=1.5))
+    ((page, reason, took_s),) = [(lost.page, lost.reason, lost.took_s) for lost in outcome.lost]
+    assert (page, reason) == (2, PlaceholderReason.OUT_OF_TIME)
+    assert took_s >= 1.5
+    assert all(page.took_s > 0 for page in outcome.pages)
 
 
 def test_a_page_that_takes_too_long_becomes_a_placeholder_and_the_book_goes_on(

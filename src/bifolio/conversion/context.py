@@ -17,8 +17,8 @@ class EngineContext(NamedTuple):
     """All that a child process may know besides the document itself.
 
     ``mode`` is ``count``, ``convert`` or ``placeholders`` (which never opens the document). ``done``
-    are inclusive ranges of pages to skip. ``announce`` asks for the document's own properties.
-    Times are seconds; ``max_pages`` 0 means no limit.
+    are inclusive ranges of pages to skip; ``last_page`` 0 means the document's last. ``announce``
+    asks for the document's own properties. Times are seconds; ``max_pages`` 0 means no limit.
     """
 
     mode: str
@@ -29,6 +29,7 @@ class EngineContext(NamedTuple):
     document_timeout_s: float
     max_pages: int = 0
     first_page: int = 1
+    last_page: int = 0
     done: tuple[tuple[int, int], ...] = ()
     announce: bool = True
     placeholders: tuple[PendingPlaceholder, ...] = ()

@@ -13,11 +13,13 @@ __all__ = [
     "DocumentFailed",
     "DocumentOpened",
     "DocumentRefused",
+    "EngineLost",
     "FailureReason",
     "FileKind",
     "OutlineEntry",
     "PageConverted",
     "PageImage",
+    "PageRange",
     "PlaceholderReason",
 ]
 
@@ -28,6 +30,19 @@ class OutlineEntry(TypedDict):
     title: str
     page: NotRequired[int]
     children: NotRequired[list["OutlineEntry"]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRange:
+    """Pages of a document, both ends among them, counting from 1."""
+
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        """How many pages these are."""
+        return self.last - self.first + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,8 @@ class PageConverted:
     """One finished page; ``number`` counts from 1, sizes are those of the displayed page in points.
 
     ``layers`` is JSON as contracts/layers.schema.json, None when there is neither text nor a link.
-    ``text`` is the page's plain text in reading order.
+    ``text`` is the page's plain text in reading order. ``took_s`` is what the page cost of the
+    document's time.
     """
 
     number: int
@@ -84,9 +100,22 @@ class PageConverted:
     layers: bytes | None
     text: str
     placeholder: PlaceholderReason | None
+    took_s: float = 0.0
 
 
-ConversionEvent = DocumentOpened | PageConverted
+@dataclass(frozen=True, slots=True)
+class EngineLost:
+    """An engine died or hung at ``page`` (None: while it opened the document); another goes on.
+
+    ``took_s`` is what that cost of the document's time.
+    """
+
+    page: int | None
+    reason: PlaceholderReason
+    took_s: float
+
+
+ConversionEvent = DocumentOpened | PageConverted | EngineLost
 
 
 class DocumentFailed(BifolioError):

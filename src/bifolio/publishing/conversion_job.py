@@ -81,7 +81,7 @@ def _convert(run: JobRun, edition: Edition) -> None:
             run.raise_if_cancelled()
             if isinstance(event, DocumentOpened):
                 _record_document(run, edition, event)
-            else:
+            elif isinstance(event, PageConverted):
                 _record_page(run, edition, event)
 
 

@@ -103,10 +103,11 @@ def _convert(context: EngineContext, book: Book, writer: FrameWriter) -> None:
 def _pages(context: EngineContext, page_count: int) -> Iterator[int]:
     """The pages that are still to do, in order."""
     number = context.first_page
+    end = min(context.last_page or page_count, page_count) + 1
     for first, last in context.done:
-        yield from range(number, min(first, page_count + 1))
+        yield from range(number, min(first, end))
         number = max(number, last + 1)
-    yield from range(number, page_count + 1)
+    yield from range(number, end)
 
 
 def _send_placeholder(writer: FrameWriter, pending: PendingPlaceholder) -> None:
