@@ -37,6 +37,7 @@ class Configuration:
     uploads_per_month: int | None
     max_file_mb: int | None
     max_pages: int | None
+    keep_editions: int
     hosts: tuple[str, ...]
     private_networks: tuple[Network, ...]
     trusted_proxies: tuple[Network, ...]

@@ -19,10 +19,14 @@ def _text(value: str) -> str:
     return value.strip()
 
 
-def _limit(value: str) -> int | None:
+def _count(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", value.strip()):
         raise ValueError("not a whole number")
-    return int(value) or None
+    return int(value)
+
+
+def _limit(value: str) -> int | None:
+    return _count(value) or None
 
 
 def _base_url(value: str) -> str:
@@ -115,6 +119,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("MAX_FILE_MB", "500", _limit, "Largest upload in MB (status 34 above).", _LIMIT_FIX),
     Setting("MAX_PAGES", "1000", _limit, "Most pages of a document (status 35 above).", _LIMIT_FIX),
+    Setting(
+        "KEEP_EDITIONS",
+        "10",
+        _count,
+        "Earlier editions that each flipbook keeps to go back to; 0 keeps none. "
+        "The others go 24 h after they were replaced.",
+        "Give a whole number.",
+    ),
     Setting(
         "HOSTS",
         "",

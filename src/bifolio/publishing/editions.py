@@ -2,13 +2,16 @@
 
 from django.db import transaction
 
+from bifolio.accounts.secret_box import seal
 from bifolio.infra.jobs import enqueue
 from bifolio.infra.storage import storage
 from bifolio.kernel.ids import new_edition_token
 from bifolio.publishing.conversion_job import convert_edition
+from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.files import AcceptedFile
 from bifolio.publishing.models import Edition, Flipbook
-from bifolio.publishing.purge_job import delete_folders
+from bifolio.publishing.purge_job import delete_folders, retire_editions
+from bifolio.publishing.retention import mark_replaced
 
 
 def store_original(file: AcceptedFile) -> str:
@@ -20,17 +23,66 @@ def store_original(file: AcceptedFile) -> str:
 
 def add_edition(flipbook: Flipbook, file: AcceptedFile, original: str) -> Edition:
     """Record an edition and enqueue its conversion, in the caller's transaction."""
-    edition = Edition.objects.create(
+    password = file.incoming.password
+    edition = Edition(
         flipbook=flipbook,
-        is_guarded=flipbook.is_guarded,
         original=original,
         file_name=file.incoming.file_name[:255],
         kind=file.kind.value,
         size_bytes=file.incoming.size_bytes,
         sha256=file.incoming.sha256,
+        sealed_password=seal(password) if password else b"",
         page_count=file.page_count,
     )
-    enqueue(convert_edition, {"edition_id": edition.pk}, unique_key=f"convert:{edition.pk}")
+    return _record(edition)
+
+
+def add_reconversion(flipbook: Flipbook) -> Edition:
+    """Record an edition of the shown one's original, and enqueue as add_edition does."""
+    edition = flipbook.shown_edition
+    again = Edition(
+        flipbook=flipbook,
+        reconversion_of=edition,
+        original=edition.original,
+        file_name=edition.file_name,
+        kind=edition.kind,
+        size_bytes=edition.size_bytes,
+        sha256=edition.sha256,
+        sealed_password=edition.sealed_password,
+        page_count=edition.page_count,
+    )
+    return _record(again)
+
+
+def replace_edition(flipbook: Flipbook, replacement: Edition) -> None:
+    """Let a new edition take the place of the shown one when it can, in the caller's transaction.
+
+    One that has failed to do so before goes.
+    """
+    if flipbook.next_edition_id is not None:
+        mark_replaced(flipbook.next_edition_id)
+    flipbook.next_edition = replacement
+    flipbook.save(update_fields=["next_edition"])
+    retire_editions(flipbook)
+
+
+def lock_flipbook(flipbook: Flipbook) -> Flipbook:
+    """Hold the flipbook's row until the transaction ends. Raises FlipbookNotFound."""
+    living = Flipbook.objects.filter(pk=flipbook.pk, deleted_at=None).select_related("workspace")
+    locked = living.select_for_update(of=("self",)).first()
+    if locked is None:
+        raise FlipbookNotFound(flipbook.hash)
+    return locked
+
+
+def _record(edition: Edition) -> Edition:
+    flipbook = edition.flipbook
+    flipbook.editions_made += 1
+    flipbook.save(update_fields=["editions_made"])
+    edition.number = flipbook.editions_made
+    edition.is_guarded = flipbook.is_guarded
+    edition.save(force_insert=True)
+    enqueue(convert_edition, {"edition_id": edition.pk}, priority=1, unique_key=f"convert:{edition.pk}")
     return edition
 
 

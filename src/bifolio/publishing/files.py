@@ -1,6 +1,6 @@
 """A file on its way in, and the checks that it passes before anything is recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bifolio.conversion.events import CountTimedOut, DocumentRefused, FileKind
@@ -15,12 +15,16 @@ COUNT_DEADLINE_S = 10
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A whole upload below BIFOLIO_DATA, hashed and flushed to disk, not yet anybody's."""
+    """A whole upload below BIFOLIO_DATA, hashed and flushed to disk, not yet anybody's.
+
+    ``password`` opens a locked PDF; empty when none was given.
+    """
 
     path: Path
     file_name: str
     size_bytes: int
     sha256: str
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from bifolio.accounts.models import Workspace
+from bifolio.accounts.secret_box import unseal
 from bifolio.kernel.ids import new_edition_token, new_flipbook_hash
 
 
@@ -26,8 +27,10 @@ class EditionState(models.TextChoices):
 class Flipbook(models.Model):
     """The lasting thing with the hash, the title, the settings and the statistics.
 
-    ``current_edition`` is what readers see; they keep it while ``next_edition``, a replacement,
-    converts. A replacement that failed stays there, as the reason, until another is tried.
+    ``current_edition`` is what readers see; they keep it until ``next_edition``, a replacement, has
+    its first page. From then on the replacement is the current one, and ``fallback_edition``, whole,
+    waits for its end: a replacement that fails gives its place back. It becomes ``next_edition``
+    again, as the reason, until another is tried. ``editions_made`` numbers the editions.
     ``width`` and ``height`` are the default size of an embed in CSS pixels. A deleted flipbook
     keeps its row, so that its statistics and its hash stay taken.
     """
@@ -42,6 +45,8 @@ class Flipbook(models.Model):
     player_settings = models.JSONField(default=dict)
     current_edition = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")
     next_edition = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")
+    fallback_edition = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")
+    editions_made = models.PositiveIntegerField(default=0)
     title_is_given = models.BooleanField(default=False)
     description_is_given = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -69,6 +74,20 @@ class Flipbook(models.Model):
         assert self.current_edition is not None
         return self.current_edition
 
+    @property
+    def replacement(self) -> "Edition | None":
+        """The edition that is converting to replace a whole one, shown already or not yet."""
+        if self.fallback_edition is not None:
+            return self.shown_edition
+        coming = self.next_edition
+        return coming if coming is not None and coming.state == EditionState.PROCESSING else None
+
+    @property
+    def edition_ids_in_use(self) -> set[int]:
+        """Those that are shown, are to be shown, or would be shown again."""
+        in_use = (self.current_edition_id, self.next_edition_id, self.fallback_edition_id)
+        return {edition_id for edition_id in in_use if edition_id is not None}
+
 
 class FlipbookAlias(models.Model):
     """An old hash that keeps working for every method and link."""
@@ -80,12 +99,18 @@ class FlipbookAlias(models.Model):
 class Edition(models.Model):
     """One uploaded file and its pages; immutable once converted.
 
-    ``token`` is the unguessable folder of its page files; taking a flipbook back gives a new one.
+    ``number`` counts within the flipbook, from 1, and is never given twice. ``token`` is the
+    unguessable folder of its page files; taking a flipbook back gives a new one.
     ``page_count`` is None until the document has been opened. ``failure`` names why a conversion
     failed (bifolio.conversion's FailureReason). ``outline`` is the manifest's outline.
+    ``reconversion_of`` is the edition that the same original made before; both name its file.
+    ``sealed_password`` opens a locked original and lives as long as that does. ``replaced_at`` is
+    when readers were last shown another instead.
     """
 
     flipbook = models.ForeignKey(Flipbook, models.CASCADE, related_name="editions")
+    number = models.PositiveIntegerField()
+    reconversion_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="reconversions")
     token = models.CharField(max_length=24, unique=True, default=new_edition_token)
     is_guarded = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=EditionState, default=EditionState.PROCESSING)
@@ -95,6 +120,7 @@ class Edition(models.Model):
     kind = models.CharField(max_length=4)
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    sealed_password = models.BinaryField(default=b"")
     page_count = models.PositiveIntegerField(null=True)
     pages_done = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=35, blank=True)
@@ -107,15 +133,31 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return self.token
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["flipbook", "number"], name="one_edition_a_number"),
+        ]
 
     @property
     def folder(self) -> str:
         """Where the page files lie in the store."""
+    @property
+    def password(self) -> str:
+        """What opens the original, for the engine alone; empty for one that is not locked."""
+        return unseal(self.sealed_password) if self.sealed_password else ""
+
         return f"{'guarded' if self.is_guarded else 'pages'}/{self.token}/"
 
     @property
     def progress(self) -> int:
         """Share of pages converted, 0 to 100; 100 only when complete."""
+    @property
+    def original_folder(self) -> str:
+        """Where the uploaded document lies alone in the store."""
+        return self.original.rpartition("/")[0] + "/"
+
         if self.state == EditionState.COMPLETE:
             return 100
         return min(99, self.pages_done * 100 // self.page_count) if self.page_count else 0

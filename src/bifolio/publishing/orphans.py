@@ -30,5 +30,5 @@ def sweep_orphans(*, older_than_s: float) -> int:
 def _named_folders() -> set[str]:
     named = set()
     for edition in Edition.objects.only("token", "is_guarded", "original").iterator():
-        named |= {edition.folder, edition.original.rpartition("/")[0] + "/"}
+        named |= {edition.folder, edition.original_folder}
     return named

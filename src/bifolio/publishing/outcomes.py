@@ -3,22 +3,59 @@
 Every function here is called in the transaction of the job that converts.
 """
 
+from django.db import transaction
 from django.utils import timezone
 
 from bifolio.conversion.events import FailureReason
 from bifolio.publishing.models import Edition, EditionState, Flipbook
-from bifolio.publishing.purge_job import purge_replaced
+from bifolio.publishing.purge_job import retire_editions
+from bifolio.publishing.retention import mark_replaced
 
 
+@transaction.atomic
+def show_first_page(edition_id: int) -> None:
+    """Show a replacement from now on: its page 1 is there, and readers see it grow."""
+    _show(_lock_flipbook_of(edition_id), edition_id)
+
+
+@transaction.atomic
 def complete_edition(edition_id: int) -> None:
-    """Record that every page is there; a replacement is shown from now on."""
-    if _end(edition_id, EditionState.COMPLETE):
-        _show_replacement(edition_id)
+    """Record that every page is there; what a replacement has replaced becomes history."""
+    flipbook = _lock_flipbook_of(edition_id)
+    if not _end(edition_id, EditionState.COMPLETE):
+        return
+    _show(flipbook, edition_id)
+    if flipbook.current_edition_id == edition_id:
+        flipbook.fallback_edition = None
+        flipbook.save(update_fields=["fallback_edition"])
+    retire_editions(flipbook)
 
 
+@transaction.atomic
 def fail_edition(edition_id: int, reason: FailureReason) -> None:
-    """Record why an edition became no whole book; what was reached stays."""
-    _end(edition_id, EditionState.FAILED, reason)
+    """Record why an edition became no whole book; what was reached stays.
+
+    A replacement that is shown already gives its place back to the edition before.
+    """
+    flipbook = _lock_flipbook_of(edition_id)
+    if not _end(edition_id, EditionState.FAILED, reason):
+        return
+    if flipbook.current_edition_id == edition_id and flipbook.fallback_edition_id is not None:
+        mark_replaced(edition_id)
+        flipbook.next_edition, flipbook.current_edition = flipbook.current_edition, flipbook.fallback_edition
+        flipbook.fallback_edition = None
+        flipbook.updated_at = timezone.now()
+    coming = flipbook.next_edition
+    if coming is not None and coming.reconversion_of_id is not None:
+        # The publisher has sent nothing anew, so there is no failure to tell.
+        flipbook.next_edition = None
+    flipbook.save(update_fields=["current_edition", "next_edition", "fallback_edition", "updated_at"])
+    retire_editions(flipbook)
+
+
+def _lock_flipbook_of(edition_id: int) -> Flipbook:
+    """Hold the edition's flipbook until the transaction ends."""
+    return Flipbook.objects.select_for_update(of=("self",)).get(editions=edition_id)
 
 
 def _end(edition_id: int, state: EditionState, failure: str = "") -> bool:
@@ -27,11 +64,14 @@ def _end(edition_id: int, state: EditionState, failure: str = "") -> bool:
     return processing.update(state=state, failure=failure, finished_at=timezone.now()) == 1
 
 
-def _show_replacement(edition_id: int) -> None:
-    flipbook = Flipbook.objects.filter(next_edition_id=edition_id).first()
-    if flipbook is None:
+def _show(flipbook: Flipbook, edition_id: int) -> None:
+    """Put the flipbook's replacement in the place of what is shown."""
+    if flipbook.next_edition_id != edition_id:
         return
-    purge_replaced(flipbook.shown_edition.pk)
+    replaced = flipbook.shown_edition
+    mark_replaced(replaced.pk)
+    flipbook.fallback_edition = replaced if replaced.state == EditionState.COMPLETE else None
     flipbook.current_edition_id, flipbook.next_edition_id = edition_id, None
     flipbook.updated_at = timezone.now()
-    flipbook.save(update_fields=["current_edition", "next_edition", "updated_at"])
+    flipbook.save(update_fields=["current_edition", "next_edition", "fallback_edition", "updated_at"])
+    retire_editions(flipbook)

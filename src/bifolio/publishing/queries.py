@@ -27,7 +27,7 @@ class Item:
     """The state of a flipbook's document for those who publish it.
 
     ``failure`` is the reason's name, empty unless a conversion failed; with a replacement under
-    way ``progress`` is the replacement's while state and pages are the shown edition's.
+    way ``progress`` is the replacement's while state and pages are the whole edition's before it.
     """
 
     state: EditionState
@@ -87,13 +87,13 @@ def uploads_left(workspace: Workspace) -> int | None:
 
 def item_of(flipbook: Flipbook) -> Item:
     """Return the state of the flipbook's document."""
-    shown, replacement = flipbook.shown_edition, flipbook.next_edition
-    is_replacing = replacement is not None and replacement.state == EditionState.PROCESSING
+    shown, replacement = flipbook.shown_edition, flipbook.replacement
+    whole = flipbook.fallback_edition or shown
     return Item(
-        state=EditionState(shown.state),
-        page_count=shown.page_count or 0,
-        progress=replacement.progress if replacement is not None and is_replacing else shown.progress,
-        failure=shown.failure or (replacement.failure if replacement is not None else ""),
+        state=EditionState(whole.state),
+        page_count=whole.page_count or 0,
+        progress=(replacement or shown).progress,
+        failure=shown.failure or (flipbook.next_edition.failure if flipbook.next_edition else ""),
     )
 
 
@@ -103,10 +103,8 @@ def require_settled(flipbook: Flipbook, *, is_replacing: bool) -> None:
     ``is_replacing`` says that the change brings a file or a status, which must not meet a
     replacement on its way.
     """
-    replacement = flipbook.next_edition
-    if flipbook.shown_edition.state == EditionState.PROCESSING or (
-        is_replacing and replacement is not None and replacement.state == EditionState.PROCESSING
-    ):
+    is_new = flipbook.shown_edition.state == EditionState.PROCESSING and flipbook.fallback_edition is None
+    if is_new or (is_replacing and flipbook.replacement is not None):
         raise FlipbookIsProcessing(flipbook.hash)
 
 
@@ -125,7 +123,7 @@ def made_before(workspace: Workspace, idempotency_key: str | None) -> Flipbook |
 
 
 def _with_editions(flipbooks: QuerySet[Flipbook]) -> QuerySet[Flipbook]:
-    return flipbooks.select_related("workspace", "current_edition", "next_edition")
+    return flipbooks.select_related("workspace", "current_edition", "next_edition", "fallback_edition")
 
 
 def _order(order_by: str | None, *, descending: bool) -> list[str]:

@@ -24,7 +24,7 @@ from bifolio.publishing.models import (
     FlipbookStatus,
     IdempotentCreation,
 )
-from bifolio.publishing.purge_job import KEEP_DELETED_FOR, purge_flipbook, purge_replaced
+from bifolio.publishing.purge_job import KEEP_DELETED_FOR, purge_flipbook
 from bifolio.publishing.queries import made_before, require_settled
 from bifolio.publishing.quotas import refuse_when_spent, spend_upload
 
@@ -104,14 +104,12 @@ def update_flipbook(
         accepted = accept(file)
         refuse_when_spent(flipbook.workspace)
     with _stored(accepted) as original, transaction.atomic():
-        locked = _lock(flipbook)
+        locked = lock_flipbook(flipbook)
         require_settled(locked, is_replacing=is_replacing)
         _apply(locked, details)
         if accepted is not None:
             spend_upload(locked.workspace)
-            if locked.next_edition_id is not None:
-                purge_replaced(locked.next_edition_id)
-            locked.next_edition = add_edition(locked, accepted, original)
+            replace_edition(locked, add_edition(locked, accepted, original))
         locked.updated_at = timezone.now()
         locked.save()
     return locked
@@ -131,15 +129,6 @@ def delete_flipbook(*, actor: Actor, flipbook: Flipbook) -> None:
             raise FlipbookNotFound(flipbook.hash)
         forget_pages(flipbook)
         enqueue(purge_flipbook, {"flipbook_id": flipbook.pk}, run_at=now + KEEP_DELETED_FOR)
-
-
-def _lock(flipbook: Flipbook) -> Flipbook:
-    """Hold the flipbook's row until the transaction ends. Raises FlipbookNotFound."""
-    living = Flipbook.objects.filter(pk=flipbook.pk, deleted_at=None).select_related("workspace")
-    locked = living.select_for_update(of=("self",)).first()
-    if locked is None:
-        raise FlipbookNotFound(flipbook.hash)
-    return locked
 
 
 @contextmanager

@@ -18,7 +18,7 @@ FILES = "files/"
 Query = Callable[[str], Iterable[Sequence[Any]]]
 
 _ORIGINALS = """
-SELECT edition.original, edition.sha256, flipbook.deleted_at IS NOT NULL
+SELECT DISTINCT edition.original, edition.sha256, flipbook.deleted_at IS NOT NULL
 FROM publishing_edition edition JOIN publishing_flipbook flipbook ON flipbook.id = edition.flipbook_id
 """
 _PAGES = """
