@@ -27,6 +27,30 @@ class HashTaken(BifolioError):
         self.flipbook_hash = flipbook_hash
 
 
+class EditionNotFound(BifolioError):
+    """The flipbook has no edition of this number, or has it no more."""
+
+    def __init__(self, flipbook_hash: str, number: int) -> None:
+        super().__init__(flipbook_hash, number)
+        self.flipbook_hash, self.number = flipbook_hash, number
+
+
+class EditionNotWhole(BifolioError):
+    """The edition's conversion has not ended well, so it cannot be shown."""
+
+    def __init__(self, flipbook_hash: str, number: int) -> None:
+        super().__init__(flipbook_hash, number)
+        self.flipbook_hash, self.number = flipbook_hash, number
+
+
+class NoEarlierEdition(BifolioError):
+    """No whole edition from before the shown one is kept."""
+
+    def __init__(self, flipbook_hash: str) -> None:
+        super().__init__(flipbook_hash)
+        self.flipbook_hash = flipbook_hash
+
+
 class UploadQuotaSpent(BifolioError):
     """The workspace has made ``limit`` uploads in this calendar month (UTC) already."""
 

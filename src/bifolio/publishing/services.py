@@ -15,7 +15,14 @@ from bifolio.accounts.models import Workspace
 from bifolio.infra.jobs import enqueue
 from bifolio.infra.storage import storage
 from bifolio.kernel.ids import FLIPBOOK_HASH, new_flipbook_hash
-from bifolio.publishing.editions import add_edition, forget_pages, move_pages, store_original
+from bifolio.publishing.editions import (
+    add_edition,
+    forget_pages,
+    lock_flipbook,
+    move_pages,
+    replace_edition,
+    store_original,
+)
 from bifolio.publishing.errors import FlipbookNotFound, HashTaken
 from bifolio.publishing.files import AcceptedFile, IncomingFile, accept
 from bifolio.publishing.models import (
