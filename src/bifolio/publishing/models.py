@@ -130,9 +130,6 @@ class Edition(models.Model):
     engine_version = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.token
     replaced_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -140,24 +137,27 @@ class Edition(models.Model):
             models.UniqueConstraint(fields=["flipbook", "number"], name="one_edition_a_number"),
         ]
 
-    @property
-    def folder(self) -> str:
-        """Where the page files lie in the store."""
+    def __str__(self) -> str:
+        return self.token
+
     @property
     def password(self) -> str:
         """What opens the original, for the engine alone; empty for one that is not locked."""
         return unseal(self.sealed_password) if self.sealed_password else ""
 
+    @property
+    def folder(self) -> str:
+        """Where the page files lie in the store."""
         return f"{'guarded' if self.is_guarded else 'pages'}/{self.token}/"
 
-    @property
-    def progress(self) -> int:
-        """Share of pages converted, 0 to 100; 100 only when complete."""
     @property
     def original_folder(self) -> str:
         """Where the uploaded document lies alone in the store."""
         return self.original.rpartition("/")[0] + "/"
 
+    @property
+    def progress(self) -> int:
+        """Share of pages converted, 0 to 100; 100 only when complete."""
         if self.state == EditionState.COMPLETE:
             return 100
         return min(99, self.pages_done * 100 // self.page_count) if self.page_count else 0
