@@ -4,23 +4,25 @@ Imports Pillow, whose JPEG encoder is as fast as any; a second one would cost mo
 """
 
 import io
-from typing import NamedTuple, cast
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from PIL import Image, ImageChops
+from PIL import Image
 
+from bifolio.conversion.engine import judge
 from bifolio.conversion.engine.output import Encoded
-from bifolio.conversion.engine.png import Colour, encode_gray, encode_palette
+from bifolio.conversion.engine.png import (
+    MAX_PATCH_COLOURS,
+    Patch,
+    encode_gray,
+    encode_palette,
+    encode_patched,
+)
 from bifolio.conversion.limits import MEDIUM_WIDTH_PX, SMALL_WIDTH_PX
 
 JPEG_QUALITY = 80
-GRAY_TOLERANCE = 8
-"""Channels may differ by this much in a page that counts as gray: scanners and JPEG do that."""
-FLAT_SHARE = 0.03
-"""Drawings and text change their tone abruptly; a page with more soft steps than this is a photograph."""
-MAX_PALETTE = 64
-_SOFT_STEPS = [int(1 <= step <= 12) for step in range(256)]
-_SAMPLED_COLOURS = 1024
-_ROWS_A_SAMPLE = 8
+MAX_COLOURS = 64
+"""Finding the nearest of more colours, for every pixel of a page, takes longer than a JPEG."""
 
 
 class _JpegFile(io.BytesIO):
@@ -32,36 +34,8 @@ class _JpegFile(io.BytesIO):
 Images = tuple[Encoded, Encoded, Encoded]
 
 
-def is_gray(small: Image.Image) -> bool:
-    """Whether an RGB image has no colour that an eye would miss."""
-    red, green, blue = small.split()
-    differences = (ImageChops.difference(green, other).getextrema() for other in (red, blue))
-    return all(cast("tuple[int, int]", extrema)[1] <= GRAY_TOLERANCE for extrema in differences)
-
-
-def _some_rows(large: Image.Image) -> Image.Image:
-    """Every eighth row: enough to judge a page by, since the smallest print is three times as high."""
-    return large.resize((large.width, max(1, large.height // _ROWS_A_SAMPLE)), Image.Resampling.NEAREST)
-
-
-def is_flat(rows: Image.Image) -> bool:
-    """Whether neighbouring pixels are either equal or clearly different, in both directions."""
-    width, height = rows.width, rows.height // 2
-    if width < 2 or height < 2:
-        return True
-    gray = rows.resize((width, height), Image.Resampling.NEAREST).convert("L")
-    pairs = (
-        ((0, 0, width - 1, height), (1, 0, width, height)),
-        ((0, 0, width, height - 1), (0, 1, width, height)),
-    )
-    steps = (ImageChops.difference(gray.crop(one), gray.crop(other)) for one, other in pairs)
-    # Counting bytes is six times as fast as a histogram of pixels that are nearly all alike.
-    soft = (step.point(_SOFT_STEPS).tobytes().count(1) for step in steps)
-    return all(count <= FLAT_SHARE * width * height for count in soft)
-
-
 class Sizes(NamedTuple):
-    """A page drawn at the three sizes, all of mode L or all of mode RGB."""
+    """A page, or a part of one, at the three sizes; all of mode L or all of mode RGB."""
 
     small: Image.Image
     medium: Image.Image
@@ -72,21 +46,37 @@ class Sizes(NamedTuple):
         return Sizes(*(image.convert("L") for image in self))
 
 
-def shrink(large: Image.Image, small: Image.Image | None = None) -> Sizes:
-    """The smaller sizes from the largest; the caller may have a ``small`` already. Nothing is enlarged."""
+def shrink(large: Image.Image) -> Sizes:
+    """The smaller sizes from the largest. Nothing is enlarged."""
     medium = _to_width(large, MEDIUM_WIDTH_PX)
-    return Sizes(small if small is not None else _to_width(medium, SMALL_WIDTH_PX), medium, large)
+    return Sizes(_to_width(medium, SMALL_WIDTH_PX), medium, large)
 
 
 def encode_all(sizes: Sizes) -> Images:
     """The files of a page; small, medium, large."""
-    rows = _some_rows(sizes.large)
+    rows = judge.some_rows(sizes.large)
     if rows.mode == "L":
-        if is_flat(rows):
+        if judge.is_flat(rows):
             return encode_gray(sizes.small), encode_gray(sizes.medium), encode_gray(sizes.large)
-    elif (colours := _few_colours(rows)) and is_flat(rows):
-        return encode_jpeg(sizes.small), _encode_medium(sizes.medium), encode_palette(sizes.large, colours)
+    elif judge.is_flat(rows) and (
+        colours := judge.few_colours([rows, judge.some_rows(sizes.medium)], MAX_COLOURS)
+    ):
+        large, medium = encode_palette(sizes.large, colours), encode_palette(sizes.medium, colours)
+        return encode_jpeg(sizes.small), medium, large
     return encode_jpeg(sizes.small), encode_jpeg(sizes.medium), encode_jpeg(sizes.large)
+
+
+def encode_gray_with(sizes: Sizes, patches: Sequence[Patch]) -> Images:
+    """The files of a page that is gray but for its patches.
+
+    ``large`` must be twice as wide as ``medium``, and the patches must begin at even pixels.
+    """
+    seen = (judge.some_rows(patch.image, 2) for patch in patches)
+    colours = judge.few_colours(seen, MAX_PATCH_COLOURS)
+    halves = [Patch(left // 2, top // 2, image.reduce(2)) for left, top, image in patches]
+    smallest = [_shrink_patch(half, sizes.medium, sizes.small) for half in halves]
+    small, medium, large = encode_patched(sizes, (smallest, halves, patches), colours)
+    return small, medium, large
 
 
 def encode_jpeg(image: Image.Image) -> Encoded:
@@ -96,23 +86,20 @@ def encode_jpeg(image: Image.Image) -> Encoded:
     return Encoded(target.getvalue(), "jpg", *image.size)
 
 
-def _encode_medium(medium: Image.Image) -> Encoded:
-    """The medium size of a page of few colours, of which shrinking may have made many."""
-    colours = _few_colours(_some_rows(medium))
-    return encode_palette(medium, colours) if colours else encode_jpeg(medium)
-
-
-def _few_colours(rows: Image.Image) -> list[Colour]:
-    """The page's most frequent colours, one for each of 16 x 16 x 16 cells that occur; empty if many."""
-    counted = rows.getcolors(_SAMPLED_COLOURS)
-    if not counted:
-        return []
-    cells: dict[int, Colour] = {}
-    for _, colour in sorted(counted, key=lambda item: item[0], reverse=True):
-        assert isinstance(colour, tuple)
-        red, green, blue = colour
-        cells.setdefault((red >> 4) << 8 | (green >> 4) << 4 | blue >> 4, (red, green, blue))
-    return list(cells.values()) if len(cells) <= MAX_PALETTE else []
+def _shrink_patch(patch: Patch, of: Image.Image, to: Image.Image) -> Patch:
+    """The patch of one size made into one of a smaller size, whose pixels it covers wholly."""
+    across, down = of.width / to.width, of.height / to.height
+    left, top = -int(-patch.left // across), -int(-patch.top // down)
+    right = max(left + 1, int((patch.left + patch.image.width) / across))
+    bottom = max(top + 1, int((patch.top + patch.image.height) / down))
+    box = (
+        left * across - patch.left,
+        top * down - patch.top,
+        min(patch.image.width, right * across - patch.left),
+        min(patch.image.height, bottom * down - patch.top),
+    )
+    shrunk = patch.image.resize((right - left, bottom - top), Image.Resampling.BILINEAR, box)
+    return Patch(left, top, shrunk)
 
 
 def _to_width(image: Image.Image, width_px: int) -> Image.Image:
@@ -122,4 +109,4 @@ def _to_width(image: Image.Image, width_px: int) -> Image.Image:
     if image.width == 2 * width_px:
         return image.reduce(2)
     height_px = max(1, round(image.height * width_px / image.width))
-    return image.resize((width_px, height_px), Image.Resampling.BILINEAR, reducing_gap=1.5)
+    return image.resize((width_px, height_px), Image.Resampling.BILINEAR, reducing_gap=1.0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from bifolio.conversion.engine import encode, placeholder
+from bifolio.conversion.engine import encode, judge, placeholder
 from bifolio.conversion.engine.failures import CannotOpen
 from bifolio.conversion.engine.output import PageFiles
 from bifolio.conversion.engine.render_size import is_usable, size_at_width
@@ -57,7 +57,7 @@ class PictureBook:
         picture = _on_white(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
         picture = _in_srgb(picture, self._picture.info.get("icc_profile"))
         sizes = encode.shrink(picture)
-        if encode.is_gray(sizes.small):
+        if judge.is_gray(judge.colourfulness(sizes.small)):
             sizes = sizes.to_gray()
         return PageFiles(encode.encode_all(sizes), b"", "")
 

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from isal import igzip_lib, isal_zlib
 from PIL import Image
@@ -11,8 +12,25 @@ from bifolio.conversion.engine.output import Encoded
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GRAY, _PALETTE = 0, 3
 _TO_SIXTEEN = [(value * 15 + 127) // 255 for value in range(256)]
+_GRAYS = [(17 * index,) * 3 for index in range(16)]
+
+MAX_PATCH_COLOURS = 240
+"""Together with sixteen grays they make one byte a pixel."""
 
 Colour = tuple[int, int, int]
+
+
+class Patch(NamedTuple):
+    """A part of a larger image: where its left top is in that, and its pixels in mode RGB."""
+
+    left: int
+    top: int
+    image: Image.Image
+
+    @property
+    def pixels(self) -> int:
+        """Width times height."""
+        return self.image.width * self.image.height
 
 
 def encode_gray(image: Image.Image) -> Encoded:
@@ -22,11 +40,59 @@ def encode_gray(image: Image.Image) -> Encoded:
 
 def encode_palette(image: Image.Image, colours: Sequence[Colour]) -> Encoded:
     """An image of mode RGB as PNG in which each pixel has the nearest of at most 256 colours."""
+    depth = 4 if len(colours) <= 16 else 8
+    return _encode(_nearest(image, _palette_of(colours)), _PALETTE, depth, _palette_chunk(colours))
+
+
+def encode_patched(
+    grays: Sequence[Image.Image], patches: Sequence[Sequence[Patch]], colours: Sequence[Colour]
+) -> list[Encoded]:
+    """Images of mode L in 16 grays, the patches of each in at most 240 colours more.
+
+    Without ``colours`` the patches get those that stand for theirs best.
+    """
+    sheet = _sheet([patch.image for of_one in patches for patch in of_one])
+    if colours:
+        indexed = _nearest(sheet, _palette_of([*_GRAYS, *colours]))
+    else:
+        indexed = sheet.quantize(MAX_PATCH_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        channels = indexed.getpalette() or []
+        colours = list(zip(channels[::3], channels[1::3], channels[2::3], strict=True))
+        indexed = indexed.point([min(255, index + len(_GRAYS)) for index in range(256)])
+    chunk = _palette_chunk([*_GRAYS, *colours])
+    top, encoded = 0, []
+    for gray, of_one in zip(grays, patches, strict=True):
+        canvas = gray.point(_TO_SIXTEEN, "P")
+        for patch in of_one:
+            bottom = top + patch.image.height
+            canvas.paste(indexed.crop((0, top, patch.image.width, bottom)), (patch.left, patch.top))
+            top = bottom
+        encoded.append(_encode(canvas, _PALETTE, 8, chunk))
+    return encoded
+
+
+def _sheet(images: Sequence[Image.Image]) -> Image.Image:
+    """The images one below another: finding colours has a cost of its own for each image."""
+    sheet = Image.new("RGB", (max(image.width for image in images), sum(image.height for image in images)))
+    top = 0
+    for image in images:
+        sheet.paste(image, (0, top))
+        top += image.height
+    return sheet
+
+
+def _palette_of(colours: Sequence[tuple[int, ...]]) -> Image.Image:
     palette = Image.new("P", (1, 1))
-    flat = [channel for colour in colours for channel in colour]
-    palette.putpalette(flat)
-    indexed = image.quantize(palette=palette, dither=Image.Dither.NONE)
-    return _encode(indexed, _PALETTE, 4 if len(colours) <= 16 else 8, _chunk(b"PLTE", bytes(flat)))
+    palette.putpalette([channel for colour in colours for channel in colour])
+    return palette
+
+
+def _palette_chunk(colours: Sequence[tuple[int, ...]]) -> bytes:
+    return _chunk(b"PLTE", bytes(channel for colour in colours for channel in colour))
+
+
+def _nearest(image: Image.Image, palette: Image.Image) -> Image.Image:
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _encode(indexed: Image.Image, colour_type: int, depth: int, palette: bytes) -> Encoded:

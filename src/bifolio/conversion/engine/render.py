@@ -6,14 +6,17 @@ once, in colour, and judged afterwards.
 """
 
 import ctypes
+import math
+from typing import NamedTuple
 
 from PIL import Image
 
-from bifolio.conversion.engine import encode
+from bifolio.conversion.engine import encode, judge
 from bifolio.conversion.engine.failures import PageUnreadable
 from bifolio.conversion.engine.pdfium import Handle, raw
+from bifolio.conversion.engine.png import Patch
 from bifolio.conversion.engine.render_size import Size, size_at_width
-from bifolio.conversion.limits import LARGE_WIDTH_PX, SMALL_WIDTH_PX
+from bifolio.conversion.limits import LARGE_WIDTH_PX
 
 _WHITE = 0xFFFFFFFF
 _COLOUR_FLAGS = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
@@ -21,6 +24,19 @@ _GRAY_FLAGS = raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE
 _PHOTOGRAPH_PX = 400_000
 """An image of fewer pixels is decoded sooner than a gray page is drawn in colour."""
 _OBJECTS_LOOKED_AT = 200
+_PROBE_WIDTH_PX = 240
+_SOFT_SHARE = 0.2
+"""An emblem in soft tones may have a palette beside text; a picture of more than this share may not."""
+
+
+class _Target(NamedTuple):
+    """What PDFium draws into: pixels of a format, for the part of the page whose left top is ``at``."""
+
+    pixel_format: int
+    pixel_bytes: int
+    flags: int
+    part: Size
+    at: tuple[int, int]
 
 
 class Renderer:
@@ -34,44 +50,83 @@ class Renderer:
     def render(self, page: Handle, width_pt: float, height_pt: float) -> encode.Images:
         """The page's encoded images. Raises PageUnreadable."""
         large = size_at_width(width_pt, height_pt, LARGE_WIDTH_PX)
-        small_size = size_at_width(width_pt, height_pt, min(SMALL_WIDTH_PX, large.width))
-        small: Image.Image | None = None
-        if not _has_photograph(page):
-            small = self._draw_colour(page, small_size).copy()
-            if encode.is_gray(small):
-                return encode.encode_all(encode.shrink(self._draw_gray(page, large), small.convert("L")))
-        sizes = encode.shrink(self._draw_colour(page, large), small)
-        if small is None and encode.is_gray(sizes.small):
-            sizes = sizes.to_gray()
-        return encode.encode_all(sizes)
+        if _has_photograph(page):
+            sizes = encode.shrink(self._draw_colour(page, large))
+            is_gray = judge.is_gray(judge.colourfulness(sizes.small))
+            return encode.encode_all(sizes.to_gray() if is_gray else sizes)
+        probe_size = size_at_width(width_pt, height_pt, min(_PROBE_WIDTH_PX, large.width))
+        colourful = judge.colourfulness(self._draw_colour(page, probe_size))
+        if judge.is_gray(colourful):
+            return encode.encode_all(encode.shrink(self._draw_gray(page, large)))
+        patched = self._render_patched(page, large, colourful) if large.width == LARGE_WIDTH_PX else None
+        return patched or encode.encode_all(encode.shrink(self._draw_colour(page, large)))
 
-    def _draw_colour(self, page: Handle, size: Size) -> Image.Image:
-        """The page in mode RGB, a view of the memory that the next drawing will use."""
-        self._draw(page, size, raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS)
-        pixels = Image.frombuffer("RGBX", size, self._memory, "raw", "RGBX", 0, 1)
+    def _render_patched(self, page: Handle, large: Size, colourful: Image.Image) -> encode.Images | None:
+        """A page in gray with patches of colour; None where that would lose tones or save nothing."""
+        areas = [_enlarged(area, large, colourful.size) for area in judge.coloured_areas(colourful)]
+        patches = [self._draw_patch(page, large, area) for area in areas]
+        if not patches or not _have_few_tones(patches, large):
+            return None
+        gray = self._draw_gray(page, large)
+        if not judge.is_flat(judge.some_rows(gray)):
+            return None
+        return encode.encode_gray_with(encode.shrink(gray), patches)
+
+    def _draw_patch(self, page: Handle, large: Size, area: judge.Area) -> Patch:
+        """A part of the page in colour, in memory of its own."""
+        part = Size(area.right - area.left, area.bottom - area.top)
+        image = self._draw_colour(page, large, part, (area.left, area.top))
+        return Patch(area.left, area.top, image.copy())
+
+    def _draw_colour(
+        self, page: Handle, size: Size, part: Size | None = None, at: tuple[int, int] = (0, 0)
+    ) -> Image.Image:
+        """The page, or a part of it, in mode RGB: a view of the memory that the next drawing will use."""
+        part = part or size
+        self._draw(page, size, _Target(raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS, part, at))
+        pixels = Image.frombuffer("RGBX", part, self._memory, "raw", "RGBX", 0, 1)
         # Pillow keeps RGB in four bytes as well, so this shares what a conversion would copy.
-        return Image.fromarrow(pixels, "RGB", size)
+        return Image.fromarrow(pixels, "RGB", part)
 
     def _draw_gray(self, page: Handle, size: Size) -> Image.Image:
         """The page in mode L, a view of the memory that the next drawing will use."""
-        self._draw(page, size, raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS)
+        self._draw(page, size, _Target(raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS, size, (0, 0)))
         return Image.frombuffer("L", size, self._memory, "raw", "L", 0, 1)
 
-    def _draw(self, page: Handle, size: Size, pixel_format: int, pixel_bytes: int, flags: int) -> None:
-        if len(self._memory) < size.pixels * pixel_bytes:
-            self._memory = bytearray(size.pixels * pixel_bytes)
+    def _draw(self, page: Handle, size: Size, target: _Target) -> None:
+        stride = target.part.width * target.pixel_bytes
+        if len(self._memory) < stride * target.part.height:
+            self._memory = bytearray(stride * target.part.height)
             self._pixels = (ctypes.c_ubyte * len(self._memory)).from_buffer(self._memory)
-        stride = size.width * pixel_bytes
-        bitmap = raw.FPDFBitmap_CreateEx(size.width, size.height, pixel_format, self._pixels, stride)
+        bitmap = raw.FPDFBitmap_CreateEx(*target.part, target.pixel_format, self._pixels, stride)
         if not bitmap:
             raise PageUnreadable
+        place = (-target.at[0], -target.at[1], *size, 0, target.flags)
         try:
-            raw.FPDFBitmap_FillRect(bitmap, 0, 0, size.width, size.height, _WHITE)
-            raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, size.width, size.height, 0, flags)
+            raw.FPDFBitmap_FillRect(bitmap, 0, 0, *target.part, _WHITE)
+            raw.FPDF_RenderPageBitmap(bitmap, page, *place)
             if self._form:
-                raw.FPDF_FFLDraw(self._form, bitmap, page, 0, 0, size.width, size.height, 0, flags)
+                raw.FPDF_FFLDraw(self._form, bitmap, page, *place)
         finally:
             raw.FPDFBitmap_Destroy(bitmap)
+
+
+def _have_few_tones(patches: list[Patch], page: Size) -> bool:
+    allowed = _SOFT_SHARE * page.pixels
+    if sum(patch.pixels for patch in patches) <= allowed:
+        return True
+    return sum(patch.pixels for patch in patches if not judge.is_flat(patch.image)) <= allowed
+
+
+def _enlarged(area: judge.Area, to: Size, of: tuple[int, int]) -> judge.Area:
+    """An area of the probe in pixels of ``to``, beginning at even pixels."""
+    across, down = to.width / of[0], to.height / of[1]
+    return judge.Area(
+        int(area.left * across) & ~1,
+        int(area.top * down) & ~1,
+        min(to.width, 2 * math.ceil(area.right * across / 2)),
+        min(to.height, 2 * math.ceil(area.bottom * down / 2)),
+    )
 
 
 def _has_photograph(page: Handle) -> bool:
