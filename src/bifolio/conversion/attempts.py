@@ -37,6 +37,7 @@ class Task(NamedTuple):
     done: frozenset[int] = frozenset()
     pages: PageRange | None = None
     page_count: int = 0
+    password: str = ""
 
 
 class Attempts:
@@ -79,7 +80,10 @@ class Attempts:
     def _next_context(self) -> EngineContext:
         is_past_the_end = 0 < self._last < self._next
         context = context_of(
-            "placeholders" if is_past_the_end else "convert", self._task.kind, self._task.limits
+            "placeholders" if is_past_the_end else "convert",
+            self._task.kind,
+            self._task.limits,
+            password=self._task.password,
         )
         return context._replace(
             first_page=self._next,
@@ -164,7 +168,7 @@ class Attempts:
         return number
 
 
-def context_of(mode: str, kind: FileKind, limits: ConversionLimits) -> EngineContext:
+def context_of(mode: str, kind: FileKind, limits: ConversionLimits, *, password: str) -> EngineContext:
     """What an engine is told in any case."""
     return EngineContext(
         mode,
@@ -174,4 +178,5 @@ def context_of(mode: str, kind: FileKind, limits: ConversionLimits) -> EngineCon
         limits.page_timeout_s,
         limits.document_timeout_s,
         limits.max_pages,
+        password=password,
     )

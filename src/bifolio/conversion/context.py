@@ -19,6 +19,7 @@ class EngineContext(NamedTuple):
     ``mode`` is ``count``, ``convert`` or ``placeholders`` (which never opens the document). ``done``
     are inclusive ranges of pages to skip; ``last_page`` 0 means the document's last. ``announce``
     asks for the document's own properties. Times are seconds; ``max_pages`` 0 means no limit.
+    ``password`` opens a locked document.
     """
 
     mode: str
@@ -33,6 +34,7 @@ class EngineContext(NamedTuple):
     done: tuple[tuple[int, int], ...] = ()
     announce: bool = True
     placeholders: tuple[PendingPlaceholder, ...] = ()
+    password: str = ""
 
     def to_json(self) -> str:
         """The argument that from_json reads back."""

@@ -16,6 +16,8 @@ class FailureReason(enum.StrEnum):
 
     PASSWORD = "password"  # noqa: S105  a reason, not a secret
     """It opens only with a password."""
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105  a reason, not a secret
+    """It does not open with the password that was given."""
     UNSUPPORTED_ENCRYPTION = "unsupported_encryption"
     """It is encrypted in a way that the PDF engine does not know."""
     DAMAGED = "damaged"

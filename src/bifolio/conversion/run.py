@@ -23,14 +23,15 @@ from bifolio.conversion.reasons import FailureReason, FileKind
 Source = Path | BinaryIO
 
 
-def count_pages(source: Source, kind: FileKind, *, deadline_s: float) -> int:
+def count_pages(source: Source, kind: FileKind, *, deadline_s: float, password: str = "") -> int:
     """Pages of the document, counted in a child process that lives ``deadline_s`` seconds at most.
 
     ``source`` is the path of a regular file, or one opened for reading (its position is not used).
+    ``password`` opens a locked one.
     Raises DocumentRefused when it cannot be opened, CountTimedOut when counting does not end.
     """
     limits = ConversionLimits(page_timeout_s=deadline_s, document_timeout_s=deadline_s)
-    context = context_of("count", kind, limits)
+    context = context_of("count", kind, limits, password=password)
     with _opened(source) as document, EngineChild(document, context) as child:
         try:
             frame = child.read_frame(deadline_s)
@@ -51,6 +52,7 @@ def convert(
     done: Collection[int] = (),
     pages: PageRange | None = None,
     page_count: int = 0,
+    password: str = "",
 ) -> Generator[ConversionEvent, None, None]:
     """Convert the pages that are not in ``done``, in order: DocumentOpened, then a PageConverted each.
 
@@ -63,7 +65,7 @@ def convert(
     stay good. Must be driven by one thread that outlives the conversion (see ``child``).
     """
     with _opened(source) as document:
-        task = Task(document, kind, limits, engine_version(), frozenset(done), pages, page_count)
+        task = Task(document, kind, limits, engine_version(), frozenset(done), pages, page_count, password)
         yield from Attempts(task).run()
 
 

@@ -3,7 +3,10 @@
 from bifolio.conversion.events import FailureReason
 
 _SENTENCES: dict[FailureReason, str] = {
-    FailureReason.PASSWORD: "The PDF is locked with a password. Save it without one and upload it again.",
+    FailureReason.PASSWORD: (
+        "The PDF is locked with a password. Upload it again with its password, or save it without one."
+    ),
+    FailureReason.WRONG_PASSWORD: "The password does not open the PDF. Upload it again with the right one.",
     FailureReason.UNSUPPORTED_ENCRYPTION: (
         "The PDF is encrypted in a way that cannot be opened. Save it without protection and upload it again."
     ),

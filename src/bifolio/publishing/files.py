@@ -59,7 +59,7 @@ def _count(incoming: IncomingFile, kind: FileKind) -> int | None:
         return 1
     try:
         with incoming.path.open("rb") as file:
-            page_count = count_pages(file, kind, deadline_s=COUNT_DEADLINE_S)
+            page_count = count_pages(file, kind, deadline_s=COUNT_DEADLINE_S, password=incoming.password)
     except (CountTimedOut, DocumentRefused):
         return None
     limit = configuration().max_pages

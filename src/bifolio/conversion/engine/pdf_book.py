@@ -20,8 +20,8 @@ from bifolio.conversion.reasons import PlaceholderReason
 class PdfBook:
     """One open document. ``content`` must outlive it."""
 
-    def __init__(self, content: memoryview) -> None:
-        self._document = open_document(content)
+    def __init__(self, content: memoryview, password: str = "") -> None:
+        self._document = open_document(content, password)
         self.page_count = count_pages(self._document)
         self._form: Any = None
         self._renderer = Renderer(None)

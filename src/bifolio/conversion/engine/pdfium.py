@@ -23,14 +23,20 @@ _REASONS = {
 MAX_STRING_BYTES = 1 << 20
 
 
-def open_document(content: memoryview) -> Handle:
-    """Start PDFium and open the process's one document. ``content`` must outlive it. Raises CannotOpen."""
+def open_document(content: memoryview, password: str = "") -> Handle:
+    """Start PDFium and open the process's one document. ``content`` must outlive it. Raises CannotOpen.
+
+    PDFium itself tries a password in both of the encodings that PDFs use.
+    """
     config = raw.FPDF_LIBRARY_CONFIG(version=2)
     raw.FPDF_InitLibraryWithConfig(ctypes.byref(config))
+    secret = password.encode("utf-8", "surrogateescape") if password else None
     pointer = ctypes.c_char.from_buffer(content)
-    document = raw.FPDF_LoadMemDocument64(ctypes.byref(pointer), len(content), None)
+    document = raw.FPDF_LoadMemDocument64(ctypes.byref(pointer), len(content), secret)
     if not document:
-        raise CannotOpen(_REASONS.get(raw.FPDF_GetLastError(), FailureReason.DAMAGED))
+        reason = _REASONS.get(raw.FPDF_GetLastError(), FailureReason.DAMAGED)
+        is_wrong = secret is not None and reason == FailureReason.PASSWORD
+        raise CannotOpen(FailureReason.WRONG_PASSWORD if is_wrong else reason)
     return document
 
 

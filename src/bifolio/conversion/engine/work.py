@@ -62,7 +62,7 @@ def _count(context: EngineContext, content: memoryview) -> int:
         return _open(context, content).page_count
     from bifolio.conversion.engine.pdfium import count_pages, open_document
 
-    return count_pages(open_document(content))
+    return count_pages(open_document(content, context.password))
 
 
 def _open(context: EngineContext, content: memoryview) -> Book:
@@ -72,7 +72,7 @@ def _open(context: EngineContext, content: memoryview) -> Book:
     if context.kind == FileKind.PDF:
         from bifolio.conversion.engine.pdf_book import PdfBook
 
-        book = PdfBook(content)
+        book = PdfBook(content, context.password)
     else:
         from bifolio.conversion.engine.picture_book import PictureBook
 
