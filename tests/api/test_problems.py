@@ -17,7 +17,7 @@ from bifolio.publishing import errors as publishing
 from tests.api.client import Client, configure
 
 # Only the command line can ask for a hash.
-NEVER_ON_THE_WIRE = {publishing.HashTaken}
+NEVER_ON_THE_WIRE = {publishing.HashTaken, publishing.HashMisshapen}
 EXPECTED = {
     NotAllowed("write flipbooks"): Status.FORBIDDEN,
     publishing.FlipbookNotFound("abcdefghij"): Status.FORBIDDEN,

@@ -1,5 +1,6 @@
 import http.server
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from bifolio.cli.publish import PublishStatus
 from bifolio.publishing.models import FlipbookStatus
 from tests.command_line import CommandLine
+from tests.conversion.pdfs import PdfFile, PdfPage
 from tests.waiting import wait_until
 
 MakeFile = Callable[..., Path]
@@ -66,7 +68,31 @@ def test_title_status_and_old_hash_are_kept(cli: CommandLine, make_file: MakeFil
         *("publish", make_file(), "--title", "Of old", "--status", "unlisted", "--hash", "fz8bnxkqw")
     )
     assert (facts["title"], facts["status"], facts["hash"]) == ("Of old", "unlisted", "fz8bnxkqw")
-    assert "fz8bnxkqw" in cli.refusal("publish", make_file("other.pdf"), "--hash", "fz8bnxkqw")
+
+
+def test_a_hash_that_cannot_be_given_is_refused_with_its_reason(
+    cli: CommandLine, make_file: MakeFile
+) -> None:
+    cli.run("publish", make_file(), "--hash", "fz8bnxkqw")
+    other = make_file("other.pdf")
+    assert "The hash fz8bnxkqw is taken" in cli.refusal("publish", other, "--hash", "fz8bnxkqw")
+    for misshapen in ("Fz8bnxkqw", "short", ""):
+        assert f"“{misshapen}” cannot be given" in cli.refusal("publish", other, "--hash", misshapen)
+
+
+def test_pages_that_could_not_be_rendered_are_named(cli: CommandLine, tmp_path: Path) -> None:
+    outside = PdfPage(extra="/CropBox [2000 2000 3000 3000]")
+    partly = tmp_path / "partly.pdf"
+    partly.write_bytes(PdfFile([PdfPage(), outside, PdfPage(), outside, outside]).build())
+    ended = cli.run("publish", partly)
+    assert "Pages 2, 4–5 could not be rendered" in ended.stderr
+    (listed,) = cli.answer("list")
+    assert cli.answer("show", listed["hash"])["placeholders"] == [2, 4, 5]
+    shown = cli.run("show", listed["hash"]).stdout
+    assert re.search(r"^Pages that could not be rendered +2, 4–5$", shown, re.MULTILINE)
+    once = tmp_path / "once.pdf"
+    once.write_bytes(PdfFile([PdfPage(), outside]).build())
+    assert "Page 2 could not be rendered" in cli.run("publish", once).stderr
 
 
 def test_once_publishes_the_same_file_a_single_time(cli: CommandLine, make_file: MakeFile) -> None:

@@ -14,6 +14,7 @@ def test_it_shows_facts_and_links_of_a_flipbook(cli: CommandLine, make_file: Cal
     shown = cli.run("show", published["hash"]).stdout
     assert published["link"] in shown
     assert "Failure" not in shown
+    assert "rendered" not in shown
 
 
 def test_a_draft_is_shown_with_its_preview_pass(cli: CommandLine, make_file: Callable[..., Path]) -> None:

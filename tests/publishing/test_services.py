@@ -20,6 +20,7 @@ from bifolio.publishing.errors import (
     FileTooLarge,
     FlipbookIsProcessing,
     FlipbookNotFound,
+    HashMisshapen,
     HashTaken,
     TooManyPages,
     UnsupportedFile,
@@ -110,9 +111,15 @@ class TestCreate:
     def test_an_old_hash_can_be_given_once(self, actor: Actor, workspace: Workspace, arrivals: Path) -> None:
         book = create(actor, workspace, incoming(arrivals, make_pdf()), wanted_hash="fxh4k89")
         assert book.hash == "fxh4k89"
-        for taken in ("fxh4k89", "UPPER123", "short"):
-            with pytest.raises(HashTaken):
-                create(actor, workspace, incoming(arrivals, make_pdf()), wanted_hash=taken)
+        with pytest.raises(HashTaken):
+            create(actor, workspace, incoming(arrivals, make_pdf()), wanted_hash="fxh4k89")
+
+    @pytest.mark.parametrize("wanted_hash", ["UPPER123", "short", "farfartoolong", ""])
+    def test_what_has_not_the_shape_of_a_hash_cannot_be_given(
+        self, actor: Actor, workspace: Workspace, arrivals: Path, wanted_hash: str
+    ) -> None:
+        with pytest.raises(HashMisshapen):
+            create(actor, workspace, incoming(arrivals, make_pdf()), wanted_hash=wanted_hash)
 
     def test_pictures_become_books(self, actor: Actor, workspace: Workspace, arrivals: Path) -> None:
         for kind in ("jpeg", "png"):

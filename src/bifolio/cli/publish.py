@@ -13,7 +13,7 @@ from bifolio.cli.conversion_watch import ConversionWatch
 from bifolio.cli.errors import ConversionFailed
 from bifolio.cli.installation import open_installation
 from bifolio.cli.options import AsJson
-from bifolio.cli.show import facts_of, links_of
+from bifolio.cli.show import facts_of, in_spans, links_of, placeholders_of
 
 if TYPE_CHECKING:
     from bifolio.accounts.models import Workspace
@@ -129,7 +129,15 @@ def _answer(flipbook_hash: str, *, as_json: bool) -> None:
     else:
         count = flipbook.shown_edition.page_count
         note(f"{flipbook.title}: {count} {'page' if count == 1 else 'pages'}.")
+        _note_placeholders(placeholders_of(flipbook))
         say(links_of(flipbook)["link"])
+
+
+def _note_placeholders(numbers: list[int]) -> None:
+    if len(numbers) == 1:
+        note(f"Page {numbers[0]} could not be rendered; readers see a placeholder there.")
+    elif numbers:
+        note(f"Pages {in_spans(numbers)} could not be rendered; readers see placeholders there.")
 
 
 def _published_before(workspace: "Workspace", file: "IncomingFile") -> "Flipbook | None":

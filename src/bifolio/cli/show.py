@@ -1,5 +1,6 @@
 """`bifolio show`: all that is known of one flipbook, with its links."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bifolio.cli.console import say_facts, say_json
@@ -21,7 +22,8 @@ def show(flipbook_hash: Hash, *, as_json: AsJson = False) -> None:
     if as_json:
         say_json(facts)
         return
-    say_facts([(_LABELS[name], value) for name, value in facts.items() if value not in {"", None}])
+    shown = {**facts, "placeholders": in_spans(placeholders_of(flipbook))}
+    say_facts([(_LABELS[name], value) for name, value in shown.items() if value not in {"", None}])
 
 
 _LABELS = {
@@ -35,6 +37,7 @@ _LABELS = {
     "progress": "Progress (%)",
     "failure": "Failure",
     "pages": "Pages",
+    "placeholders": "Pages that could not be rendered",
     "file": "File",
     "bytes": "Bytes",
     "sha256": "SHA-256",
@@ -49,7 +52,7 @@ _LABELS = {
 }
 
 
-def facts_of(flipbook: "Flipbook") -> dict[str, str | int]:
+def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int]]:
     """Return what is known of a flipbook and its document, named for scripts."""
     from bifolio.publishing.failures import failure_sentence
     from bifolio.publishing.queries import item_of
@@ -66,12 +69,30 @@ def facts_of(flipbook: "Flipbook") -> dict[str, str | int]:
         "progress": item.progress,
         "failure": failure_sentence(item.failure) if item.failure else "",
         "pages": item.page_count,
+        "placeholders": placeholders_of(flipbook),
         "file": edition.file_name,
         "bytes": edition.size_bytes,
         "sha256": edition.sha256,
         "created": flipbook.created_at.isoformat(timespec="seconds"),
         "updated": flipbook.updated_at.isoformat(timespec="seconds"),
     }
+
+
+def placeholders_of(flipbook: "Flipbook") -> list[int]:
+    """Return the numbers of the pages that could not be rendered: readers see a placeholder there."""
+    pages = flipbook.shown_edition.pages.filter(is_placeholder=True)
+    return list(pages.order_by("number").values_list("number", flat=True))
+
+
+def in_spans(numbers: Sequence[int]) -> str:
+    """Return rising numbers for people: ``1, 3–5``."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return ", ".join("–".join(map(str, span)) for span in spans)
 
 
 def links_of(flipbook: "Flipbook") -> dict[str, str]:

@@ -38,8 +38,12 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "Wait for it: bifolio show {error.flipbook_hash}"
     ),
     publishing.HashTaken: (
-        "The hash {error.flipbook_hash} cannot be given: it is taken, or is not 7 to 10 lower-case letters "
-        "and digits. Leave --hash out for a new one."
+        "The hash {error.flipbook_hash} is taken by a flipbook of this installation, perhaps a deleted one. "
+        "Leave --hash out for a new one."
+    ),
+    publishing.HashMisshapen: (
+        "The hash “{error.flipbook_hash}” cannot be given: a hash has 7 to 10 lower-case letters and digits. "
+        "Copy it from the old link, or leave --hash out for a new one."
     ),
     publishing.UploadQuotaSpent: (
         "The workspace has used its {error.limit} uploads of this month. "

@@ -20,7 +20,15 @@ class FlipbookIsProcessing(BifolioError):
 
 
 class HashTaken(BifolioError):
-    """The wanted hash belongs to a flipbook already, perhaps a deleted one, or has a wrong shape."""
+    """The wanted hash belongs to a flipbook already, perhaps a deleted one."""
+
+    def __init__(self, flipbook_hash: str) -> None:
+        super().__init__(flipbook_hash)
+        self.flipbook_hash = flipbook_hash
+
+
+class HashMisshapen(BifolioError):
+    """The wanted hash has not the shape of one: 7 to 10 lower-case letters and digits."""
 
     def __init__(self, flipbook_hash: str) -> None:
         super().__init__(flipbook_hash)

@@ -23,7 +23,7 @@ from bifolio.publishing.editions import (
     replace_edition,
     store_original,
 )
-from bifolio.publishing.errors import FlipbookNotFound, HashTaken
+from bifolio.publishing.errors import FlipbookNotFound, HashMisshapen, HashTaken
 from bifolio.publishing.files import AcceptedFile, IncomingFile, accept
 from bifolio.publishing.models import (
     Flipbook,
@@ -73,7 +73,7 @@ def create_flipbook(
 
     The same ``idempotency_key`` gives the same flipbook again, and counts once. ``wanted_hash``
     gives it an old hash, so that links on the web keep working. Raises NotAllowed, the errors of
-    ``files.accept``, UploadQuotaSpent, HashTaken.
+    ``files.accept``, UploadQuotaSpent, HashTaken, HashMisshapen.
     """
     actor.require(Permission.WRITE_FLIPBOOKS, workspace)
     made = made_before(workspace, idempotency_key)
@@ -206,11 +206,13 @@ def _apply_details(flipbook: Flipbook, details: FlipbookDetails) -> None:
 def _require_free_hash(wanted_hash: str | None) -> None:
     if wanted_hash is None:
         return
+    if not FLIPBOOK_HASH.fullmatch(wanted_hash):
+        raise HashMisshapen(wanted_hash)
     is_taken = (
         Flipbook.objects.filter(hash=wanted_hash).exists()
         or FlipbookAlias.objects.filter(hash=wanted_hash).exists()
     )
-    if is_taken or not FLIPBOOK_HASH.fullmatch(wanted_hash):
+    if is_taken:
         raise HashTaken(wanted_hash)
 
 
