@@ -31,9 +31,10 @@ def served(app: App, *, protocol: type[PatientHttpProtocol] = PatientHttpProtoco
         assert not thread.is_alive()
 
 
-def exchange(port: int, request: bytes, *, timeout_s: float = 10) -> bytes:
-    """Send raw bytes and return everything that comes back until the server closes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=timeout_s) as connection:
+def exchange(port: int, request: bytes, *, timeout_s: float = 10, source: str = "127.0.0.1") -> bytes:
+    """Send raw bytes from an address and return everything that comes back until the server closes."""
+    peer, ours = ("127.0.0.1", port), (source, 0)
+    with socket.create_connection(peer, timeout=timeout_s, source_address=ours) as connection:
         connection.sendall(request)
         return read_all(connection)
 
@@ -42,5 +43,15 @@ def read_all(connection: socket.socket) -> bytes:
     """Return everything until the other side closes."""
     answer = b""
     while more := connection.recv(65536):
+        answer += more
+    return answer
+
+
+def early_answer(connection: socket.socket) -> bytes:
+    """Return an answer of JSON that comes before the server has closed."""
+    answer = b""
+    while not answer.endswith(b"}"):
+        more = connection.recv(65536)
+        assert more, answer
         answer += more
     return answer

@@ -5,9 +5,8 @@ Stands directly in front of the WSGI bridge. A call of the API is handed on as a
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +17,9 @@ from bifolio.entry.asgi_types import App, Message, Receive, Scope, Send, header
 from bifolio.entry.body_sinks import FormSink, RefusingSink, Sink, SpoolSink, StopReceiving, on_disk
 from bifolio.entry.multipart_body import MultipartSink, UploadLimits
 from bifolio.entry.pace import BodyTooSlow, ClientGone, Pace
+from bifolio.entry.upload_places import UploadPlaces
 from bifolio.infra.incoming import sweep_incoming
-from bifolio.infra.received import BodyProblem, ReceivedBody, received_body
+from bifolio.infra.received import ReceivedBody, received_body
 
 _REPLAY_BYTES = 256 * 1024
 _LINGER_S = 2.0
@@ -29,8 +29,7 @@ _LINGER_S = 2.0
 class BodyLimits:
     """What clients may send. Sizes in bytes; ``file_bytes`` None is no limit.
 
-    Uploads are counted per address and in all while they are received: until a body is whole,
-    nobody knows who sends it.
+    Uploads are counted by address and in all while they are received: see ``upload_places``.
     """
 
     file_bytes: int | None
@@ -50,7 +49,7 @@ class ReceiveBodies:
 
     def __init__(self, app: App, *, data: Path, limits: BodyLimits, has_room: Callable[[int], bool]) -> None:
         self._app, self._data, self._limits, self._has_room = app, data, limits, has_room
-        self._uploads: Counter[str] = Counter()
+        self._places = UploadPlaces(of_address=limits.uploads_of_address, in_all=limits.uploads_in_all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -120,8 +119,10 @@ class ReceiveBodies:
         more = True
         limits = self._limits
         pace = Pace(idle_s=limits.idle_s, grace_s=limits.grace_s, floor_bytes_per_s=limits.floor_bytes_per_s)
+        address = (scope.get("client") or ("",))[0]
+        is_upload = isinstance(sink, MultipartSink)
         try:
-            with self._upload_slot(scope, sink):
+            with self._places.place(address, pace) if is_upload else nullcontext():
                 while more:
                     message = await pace.next(receive)
                     more = message.get("more_body", False)
@@ -130,27 +131,6 @@ class ReceiveBodies:
                 return await sink.finish(), True
         except StopReceiving as stop:
             return ReceivedBody(problem=stop.problem, detail=stop.detail), not more
-
-    @contextmanager
-    def _upload_slot(self, scope: Scope, sink: Sink) -> Iterator[None]:
-        if not isinstance(sink, MultipartSink):
-            yield
-            return
-        address = (scope.get("client") or ("",))[0]
-        if (
-            self._uploads[address] >= self._limits.uploads_of_address
-            or self._uploads.total() >= self._limits.uploads_in_all
-        ):
-            raise StopReceiving(
-                BodyProblem.TOO_MANY_UPLOADS, "too many uploads are under way; try again when some have ended"
-            )
-        self._uploads[address] += 1
-        try:
-            yield
-        finally:
-            self._uploads[address] -= 1
-            if not self._uploads[address]:
-                del self._uploads[address]
 
 
 class Lingering:
