@@ -29,6 +29,12 @@ def test_maintenance_comes_before_everything(client: Client) -> None:
     assert client.send_raw(b"a=%FF").code == 40
 
 
+def test_a_body_left_unread_for_maintenance_is_22_even_when_that_is_over(client: Client) -> None:
+    reply = client.send({}, "POST", ReceivedBody(problem=BodyProblem.IN_MAINTENANCE))
+    assert reply.code == 22
+    assert int(reply.headers["Retry-After"]) > 0
+
+
 def test_an_unreadable_call_comes_before_a_missing_parameter(client: Client) -> None:
     assert client.send_raw(b"a=%FF").code == 40
     assert client.send({}, "DELETE").code == 40

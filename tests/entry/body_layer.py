@@ -72,6 +72,7 @@ def layer(
     recorder: Recorder | None = None,
     *,
     room: bool = True,
+    maintenance: bool = False,
     **limits: Any,
 ) -> Iterator[tuple[int, Recorder]]:
     recorder = recorder or Recorder()
@@ -81,6 +82,7 @@ def layer(
         data=data,
         limits=BodyLimits(**limits),
         has_room=lambda _: room,
+        is_in_maintenance=lambda: maintenance,
     )
     with served(app) as port:
         yield port, recorder

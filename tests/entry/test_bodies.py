@@ -23,7 +23,7 @@ from tests.entry.body_layer import (
     upload,
     upload_head,
 )
-from tests.entry.threaded import exchange
+from tests.entry.threaded import early_answer, exchange
 from tests.waiting import wait_until
 
 
@@ -220,6 +220,18 @@ def test_other_calls_are_answered_while_many_uploads_crawl(tmp_path: Path) -> No
         for connection in crawling:
             connection.close()
     assert got["problem"] is None
+
+
+def test_in_maintenance_an_upload_is_answered_at_its_head(tmp_path: Path) -> None:
+    with (
+        layer(tmp_path, maintenance=True) as (port, _),
+        socket.create_connection(("127.0.0.1", port), timeout=10) as connection,
+    ):
+        connection.sendall(upload_head(1_000_000))
+        answer = early_answer(connection)
+        assert b"connection: close" in answer
+        assert summary_of(answer)["problem"] == "in maintenance"
+        assert leftovers(tmp_path) == []
 
 
 def test_an_early_answer_reaches_a_client_that_is_still_sending(tmp_path: Path) -> None:

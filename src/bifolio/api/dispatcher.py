@@ -64,7 +64,7 @@ def _read(call: WireCall) -> Parameters:
 
 
 def _refuse_untimely(call: WireCall) -> None:
-    if maintenance.is_on():
+    if maintenance.is_on() or call.body.problem is BodyProblem.IN_MAINTENANCE:
         raise WireProblem(
             Status.MAINTENANCE,
             "the operator has switched maintenance on; nothing was done, try later",

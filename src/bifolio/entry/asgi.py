@@ -16,6 +16,7 @@ from bifolio.entry.metrics import Metrics
 from bifolio.entry.page_files import PageFiles
 from bifolio.entry.whole_pages import WholePages, WsgiApp
 from bifolio.entry.wsgi import application as django
+from bifolio.infra import maintenance
 from bifolio.infra.configuration import Configuration, configuration
 from bifolio.infra.incoming import incoming_folder
 from bifolio.infra.page_links import page_key
@@ -66,5 +67,6 @@ def create_application() -> App:
         data=checked.data,
         limits=BodyLimits(file_bytes=checked.max_file_bytes),
         has_room=storage().has_room,
+        is_in_maintenance=maintenance.is_on,
     )
     return FrontDoor(Routes(create_collector(checked), bodies, checked), checked)

@@ -19,7 +19,7 @@ from bifolio.entry.multipart_body import MultipartSink, UploadLimits
 from bifolio.entry.pace import BodyTooSlow, ClientGone, Pace
 from bifolio.entry.upload_places import UploadPlaces
 from bifolio.infra.incoming import sweep_incoming
-from bifolio.infra.received import ReceivedBody, received_body
+from bifolio.infra.received import BodyProblem, ReceivedBody, received_body
 
 _REPLAY_BYTES = 256 * 1024
 _LINGER_S = 2.0
@@ -43,12 +43,25 @@ class BodyLimits:
 
 
 class ReceiveBodies:
-    """The ASGI layer. ``has_room`` tells whether so many more bytes fit on the disk."""
+    """The ASGI layer.
+
+    ``has_room`` tells whether so many more bytes fit on the disk, ``is_in_maintenance`` whether
+    calls are refused unread. Both may block on the disk.
+    """
 
     API_PATHS = frozenset({"/v1", "/v1/"})
 
-    def __init__(self, app: App, *, data: Path, limits: BodyLimits, has_room: Callable[[int], bool]) -> None:
-        self._app, self._data, self._limits, self._has_room = app, data, limits, has_room
+    def __init__(
+        self,
+        app: App,
+        *,
+        data: Path,
+        limits: BodyLimits,
+        has_room: Callable[[int], bool],
+        is_in_maintenance: Callable[[], bool],
+    ) -> None:
+        self._app, self._data, self._limits = app, data, limits
+        self._has_room, self._is_in_maintenance = has_room, is_in_maintenance
         self._places = UploadPlaces(of_address=limits.uploads_of_address, in_all=limits.uploads_in_all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,6 +79,10 @@ class ReceiveBodies:
     async def _serve_call(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _has_body(scope):
             await self._answer_call(scope, ReceivedBody(), receive, send)
+            return
+        if await on_disk(self._is_in_maintenance):
+            unread = ReceivedBody(problem=BodyProblem.IN_MAINTENANCE)
+            await self._answer_call(scope, unread, receive, Lingering(receive, send))
             return
         sink = self._sink_of(scope)
         try:

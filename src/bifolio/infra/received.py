@@ -23,6 +23,7 @@ class BodyProblem(StrEnum):
     UNREADABLE = "unreadable"
     TOO_LARGE = "too large"
     TOO_MANY_UPLOADS = "too many uploads"
+    IN_MAINTENANCE = "in maintenance"
 
 
 @dataclass(frozen=True, slots=True)
