@@ -16,8 +16,14 @@ from bifolio.kernel.errors import BifolioError
 from bifolio.publishing import errors as publishing
 from tests.api.client import Client, configure
 
-# Only the command line can ask for a hash.
-NEVER_ON_THE_WIRE = {publishing.HashTaken, publishing.HashMisshapen}
+# Only the command line can ask for a hash, and go back to an edition.
+NEVER_ON_THE_WIRE = {
+    publishing.HashTaken,
+    publishing.HashMisshapen,
+    publishing.EditionNotFound,
+    publishing.EditionNotWhole,
+    publishing.NoEarlierEdition,
+}
 EXPECTED = {
     NotAllowed("write flipbooks"): Status.FORBIDDEN,
     publishing.FlipbookNotFound("abcdefghij"): Status.FORBIDDEN,

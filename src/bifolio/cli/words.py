@@ -45,6 +45,18 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "The hash “{error.flipbook_hash}” cannot be given: a hash has 7 to 10 lower-case letters and digits. "
         "Copy it from the old link, or leave --hash out for a new one."
     ),
+    publishing.EditionNotFound: (
+        "The flipbook {error.flipbook_hash} has no edition {error.number}. "
+        "See: bifolio editions {error.flipbook_hash}"
+    ),
+    publishing.EditionNotWhole: (
+        "Edition {error.number} of {error.flipbook_hash} is not whole, so it cannot be shown. "
+        "See: bifolio editions {error.flipbook_hash}"
+    ),
+    publishing.NoEarlierEdition: (
+        "The flipbook {error.flipbook_hash} has no earlier edition to go back to. "
+        "See: bifolio editions {error.flipbook_hash}"
+    ),
     publishing.UploadQuotaSpent: (
         "The workspace has used its {error.limit} uploads of this month. "
         "Raise BIFOLIO_UPLOADS_PER_MONTH, or set it to 0."
