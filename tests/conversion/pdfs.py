@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 @dataclass
 class PdfPage:
-    """``content`` is a content stream; ``extra`` goes into the page's dictionary as it stands."""
+    """``content`` is a content stream; ``extra`` and ``fonts`` go into dictionaries as they stand."""
 
     content: bytes = b"BT /F1 24 Tf 72 700 Td (Hello) Tj ET"
     media_box: str = "0 0 595 842"
     extra: str = ""
+    fonts: str = ""
 
 
 @dataclass
@@ -36,7 +37,7 @@ class PdfFile:
         for number, page in zip(numbers, self.pages, strict=True):
             objects[number] = (
                 f"<< /Type /Page /Parent 2 0 R /MediaBox [{page.media_box}] /Contents {number + 1} 0 R "
-                f"/Resources << /Font << /F1 3 0 R >> >> {page.extra} >>"
+                f"/Resources << /Font << /F1 3 0 R {page.fonts} >> >> {page.extra} >>"
             ).encode()
             length = f"<< /Length {len(page.content)} >>".encode()
             objects[number + 1] = length + b"\nstream\n" + page.content + b"\nendstream"

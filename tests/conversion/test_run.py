@@ -56,8 +56,8 @@ def test_pages_come_in_order_with_three_images_and_layers(convert_bytes: Convert
     assert 10 < height < 30
 
 
-def test_a_page_without_text_has_no_layers(convert_bytes: Convert) -> None:
-    (page,) = convert_bytes(PdfFile([PdfPage(b"0 0 100 100 re f")]).build()).pages
+def test_an_empty_page_has_no_layers(convert_bytes: Convert) -> None:
+    (page,) = convert_bytes(PdfFile([PdfPage(b"")]).build()).pages
     assert page.layers is None
     assert page.text == ""
 

@@ -10,18 +10,14 @@ from msgspec import Meta
 from bifolio.conversion import limits
 from bifolio.conversion.events import DocumentOpened, OutlineEntry, PageConverted, PageImage
 from bifolio.conversion.image_header import image_size
+from bifolio.conversion.page_layers import PageLayers, Points, cells_of, count_characters
 from bifolio.conversion.reasons import FailureReason, PlaceholderReason
 from bifolio.conversion.text import plain_text
 from bifolio.kernel.errors import BifolioError
 
 _LANGUAGE = "^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?\\Z"
-_URL = "^(https?|mailto|tel):[^\\x00-\\x20]+\\Z"
-_MAX_POINTS = 1e6
 _LABEL = Annotated[str, Meta(max_length=limits.MAX_LABEL_CHARACTERS)]
 _TITLE = Annotated[str, Meta(max_length=limits.MAX_TITLE_CHARACTERS)]
-_POINTS = Annotated[float, Meta(gt=0, le=_MAX_POINTS)]
-_COORDINATE = Annotated[float, Meta(ge=-_MAX_POINTS, le=_MAX_POINTS)]
-_EXTENT = Annotated[float, Meta(ge=0, le=2 * _MAX_POINTS)]
 _PIXELS = Annotated[int, Meta(ge=1, le=limits.MAX_EDGE_PX)]
 _THREE = Meta(min_length=3, max_length=3)
 _WIDTHS_PX = (limits.SMALL_WIDTH_PX, limits.MEDIUM_WIDTH_PX, limits.LARGE_WIDTH_PX)
@@ -73,36 +69,11 @@ class Started(_Struct, frozen=True):
 
 class _Page(_Struct, frozen=True):
     number: int
-    width_pt: _POINTS
-    height_pt: _POINTS
+    width_pt: Points
+    height_pt: Points
     images: Annotated[list[tuple[Annotated[int, Meta(ge=1)], str, _PIXELS, _PIXELS]], _THREE]
     layers_bytes: Annotated[int, Meta(ge=0)]
     placeholder: PlaceholderReason | None = None
-
-
-class _Line(_Struct, frozen=True, array_like=True):
-    text: str
-    x: _COORDINATE
-    y: _COORDINATE
-    width: _EXTENT
-    height: _EXTENT
-    angle: Literal[0, 90, 180, 270] = 0
-
-
-class _Link(_Struct, frozen=True):
-    x: _COORDINATE
-    y: _COORDINATE
-    width: _EXTENT
-    height: _EXTENT
-    url: Annotated[str, Meta(max_length=limits.MAX_URL_CHARACTERS, pattern=_URL)] | None = None
-    page: Annotated[int, Meta(ge=1)] | None = None
-
-
-class _Layers(_Struct, frozen=True):
-    width: _POINTS
-    height: _POINTS
-    lines: list[_Line]
-    links: Annotated[list[_Link], Meta(max_length=limits.MAX_LINKS)]
 
 
 def _decode(content: bytes, expected: type[_S]) -> _S:
@@ -176,10 +147,20 @@ def read_page(metadata: bytes, payload: memoryview, *, number: int, page_count: 
 
 
 def _read_layers(content: bytes, page_count: int) -> str:
-    layers = _decode(content, _Layers)
+    layers = _decode(content, PageLayers)
     for link in layers.links:
         if (link.url is None) == (link.page is None) or (link.page or 1) > page_count:
             raise FrameRefused("link")
     if sum(len(line.text) for line in layers.lines) > 2 * limits.MAX_CHARACTERS:
         raise FrameRefused("text")
+    _check_blocks(layers)
     return plain_text(line.text for line in layers.lines)
+
+
+def _check_blocks(layers: PageLayers) -> None:
+    if sum(map(count_characters, layers.blocks)) > 2 * limits.MAX_CHARACTERS:
+        raise FrameRefused("structure")
+    if sum(len(cells_of(block)) for block in layers.blocks) > limits.MAX_CELLS:
+        raise FrameRefused("table")
+    if layers.picture and layers.lines:
+        raise FrameRefused("picture")

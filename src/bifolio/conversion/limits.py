@@ -15,6 +15,14 @@ MAX_LINKS = 2_000
 MAX_URL_CHARACTERS = 2_000
 MAX_CHARACTERS = 100_000
 """Characters of text kept of one page."""
+MAX_BLOCKS = 2_000
+"""Headings, paragraphs, list items, table rows and figures kept of one page's structure."""
+MAX_CELLS = 5_000
+MAX_SPAN = 1_000
+"""A table cell reaches over no more rows or columns."""
+MAX_STRUCTURE_ELEMENTS = 20_000
+MAX_STRUCTURE_DEPTH = 60
+MAX_ALTERNATIVE_CHARACTERS = 2_000
 MAX_OUTLINE_ENTRIES = 5_000
 MAX_OUTLINE_DEPTH = 16
 MAX_TITLE_CHARACTERS = 500

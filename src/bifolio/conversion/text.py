@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 _JOINED = re.compile(r"(\w)-\n(?=[^\W\d_])")
 _SOFT_HYPHEN = "\u00ad"
+_UNSPACED = "[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]"
+"""Chinese and Japanese, whose lines break anywhere, and not for a blank. Korean has blanks."""
+_UNSPACED_BREAK = re.compile(f"(?<={_UNSPACED})\n(?={_UNSPACED})")
 
 
 def plain_text(lines: Iterable[str]) -> str:
@@ -14,6 +17,11 @@ def plain_text(lines: Iterable[str]) -> str:
     """
     text = "\n".join(lines).replace(_SOFT_HYPHEN + "\n", "").replace(_SOFT_HYPHEN, "")
     return _JOINED.sub(_join, text)
+
+
+def paragraph(lines: Iterable[str]) -> str:
+    """Lines of one paragraph as one line."""
+    return " ".join(_UNSPACED_BREAK.sub("", plain_text(line.strip() for line in lines)).split())
 
 
 def _join(match: re.Match[str]) -> str:

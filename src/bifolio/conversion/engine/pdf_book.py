@@ -1,19 +1,17 @@
 """A PDF as the engine sees it: opened once, then page after page. Imports PDFium and Pillow."""
 
 import ctypes
-import json
 import math
 from typing import Any
 
 from bifolio.conversion.engine.failures import PageUnreadable
-from bifolio.conversion.engine.geometry import PageFrame, read_frame
-from bifolio.conversion.engine.links import read_links
+from bifolio.conversion.engine.geometry import read_frame
+from bifolio.conversion.engine.layers import read_layers
 from bifolio.conversion.engine.output import PageFiles
-from bifolio.conversion.engine.pdfium import Handle, count_pages, open_document, raw
+from bifolio.conversion.engine.pdfium import count_pages, open_document, raw
 from bifolio.conversion.engine.properties import read_properties
 from bifolio.conversion.engine.render import Renderer
 from bifolio.conversion.engine.render_size import is_usable
-from bifolio.conversion.engine.text import read_lines
 from bifolio.conversion.reasons import PlaceholderReason
 
 
@@ -61,23 +59,9 @@ class PdfBook:
         try:
             frame = read_frame(page)
             images = self._renderer.render(page, frame.width_pt, frame.height_pt)
-            return PageFiles(images, self._layers(page, frame), "")
+            layers = read_layers(self._document, page, frame, self.page_count)
+            return PageFiles(images, layers, "")
         finally:
             if self._form:
                 raw.FORM_OnBeforeClosePage(page, self._form)
             raw.FPDF_ClosePage(page)
-
-    def _layers(self, page: Handle, frame: PageFrame) -> bytes:
-        """The layers as JSON, empty where there are neither lines nor links."""
-        text_page = raw.FPDFText_LoadPage(page)
-        try:
-            lines = read_lines(text_page, frame) if text_page else []
-            links = read_links(self._document, page, text_page, frame, self.page_count)
-        finally:
-            if text_page:
-                raw.FPDFText_ClosePage(text_page)
-        if not lines and not links:
-            return b""
-        size = {"width": round(frame.width_pt, 2), "height": round(frame.height_pt, 2)}
-        layers = {**size, "lines": lines, "links": links}
-        return json.dumps(layers, ensure_ascii=False, separators=(",", ":")).encode()

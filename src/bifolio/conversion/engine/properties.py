@@ -39,19 +39,26 @@ def read_properties(document: Handle, page_count: int) -> dict[str, Any]:
     """The metadata of the frame that opens a document."""
     return {
         "title": sensible_title(read_utf16(lambda b, n: raw.FPDF_GetMetaText(document, b"Title", b, n))),
-        "language": _language(document),
+        "language": document_language(document),
         "direction": _direction(document),
         "outline": _outline(document, page_count),
         "page_labels": _page_labels(document, page_count),
     }
 
 
-def _language(document: Handle) -> str:
+def document_language(document: Handle) -> str:
+    """The language that the catalog names, empty where it names none."""
+
     def read(buffer: Handle, size: int) -> int:
         target = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)) if buffer else None
         return int(raw.FPDFCatalog_GetLanguage(document, target, size))
 
-    language = read_utf16(read).strip().replace("_", "-")[:35]
+    return language_tag(read_utf16(read))
+
+
+def language_tag(text: str) -> str:
+    """A tag of BCP 47 if the text is one, else empty."""
+    language = text.strip().replace("_", "-")[:35]
     return language if _LANGUAGE.fullmatch(language) else ""
 
 
