@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 _JOINED = re.compile(r"(\w)-\n(?=[^\W\d_])")
 _SOFT_HYPHEN = "\u00ad"
 _UNSPACED = "[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]"
 """Chinese and Japanese, whose lines break anywhere, and not for a blank. Korean has blanks."""
+_RIGHT_TO_LEFT = re.compile(
+    "[\u05d0-\u05ea\u05ef-\u05f2\u0620-\u064a\u066e-\u06d5\u0700-\u08c7\ufb1d-\ufdfd\ufe70-\ufefc]+"
+)
 _UNSPACED_BREAK = re.compile(f"(?<={_UNSPACED})\n(?={_UNSPACED})")
 
 
@@ -22,6 +26,19 @@ def plain_text(lines: Iterable[str]) -> str:
 def paragraph(lines: Iterable[str]) -> str:
     """Lines of one paragraph as one line."""
     return " ".join(_UNSPACED_BREAK.sub("", plain_text(line.strip() for line in lines)).split())
+
+
+def text_direction(text: str) -> Literal["ltr", "rtl"]:
+    """The direction in which most letters of a text run.
+
+    Of text, not of turning pages: many Arabic and Hebrew books bind on the right, but an English paper
+    about Hebrew, or an Arabic slide show, does not. Only the document's own flag may turn its pages.
+    """
+    right_to_left = sum(map(len, _RIGHT_TO_LEFT.findall(text)))
+    if not right_to_left:
+        return "ltr"
+    letters = sum(map(str.isalpha, text))
+    return "rtl" if 2 * right_to_left > letters else "ltr"
 
 
 def _join(match: re.Match[str]) -> str:

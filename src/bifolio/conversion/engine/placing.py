@@ -143,7 +143,8 @@ def _wide_gaps(runs: list[Interval], height: float) -> Iterator[Interval]:
 
 
 def _is_upright(text: str, width: float, height: float) -> bool:
-    return height > _UPRIGHT_RATIO * width and len(_WRITTEN_DOWNWARDS.findall(text)) > 1
+    is_enough = len(text.split()) + len(text) > 4 or len(_WRITTEN_DOWNWARDS.findall(text)) > 1
+    return height > _UPRIGHT_RATIO * width and is_enough
 
 
 def _strip(box: Box, characters: int) -> Box:
