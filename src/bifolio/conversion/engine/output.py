@@ -28,7 +28,7 @@ class FrameWriter:
     """Takes the standard output away from everybody else: later prints go to standard error."""
 
     def __init__(self) -> None:
-        self._descriptor = os.dup(1)
+        self.descriptor = os.dup(1)
         os.dup2(2, 1)
 
     def send(self, kind: FrameKind, metadata: dict[str, Any], payload: tuple[bytes, ...] = ()) -> None:
@@ -38,7 +38,7 @@ class FrameWriter:
         for part in (header + encoded, *payload):
             view = memoryview(part)
             while view:
-                view = view[os.write(self._descriptor, view) :]
+                view = view[os.write(self.descriptor, view) :]
 
     def send_page(self, number: int, width_pt: float, height_pt: float, files: PageFiles) -> None:
         """Write a finished page."""

@@ -1,0 +1,104 @@
+"""Asks a process locked up like an engine what it can do, and judges the answer. Starts that process once."""
+
+import functools
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from bifolio.conversion.preparation import Layer, LayerResult, Preparation, Role
+from bifolio.conversion.sandbox_level import SandboxLevel, level_of
+from bifolio.conversion.sandbox_policy import prepare
+from bifolio.conversion.started_engine import engine_environment
+from bifolio.kernel.errors import BifolioError
+
+_SELF_TEST = ("-S", "-P", "-c", "from bifolio.conversion.engine.self_test import main; main()")
+_DEADLINE_S = 60.0
+_FILES = frozenset({"read_secret", "read_public_file", "list_root", "write_file"})
+_NETWORK_AND_PROGRAMS = frozenset({"connect_tcp", "send_udp", "connect_unix", "execute"})
+
+
+class SandboxTooWeak(BifolioError):
+    """BIFOLIO_SANDBOX_REQUIRE asks for more than this system gives: ``report`` says what is missing."""
+
+    def __init__(self, report: "SandboxReport") -> None:
+        super().__init__(report.level, report.problems)
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxReport:
+    """What the self-test found. ``attacks`` has the outcome of each attempt, ``draws`` whether a page
+    came out right; ``problem`` is why there was no test at all, else empty.
+    """
+
+    layers: tuple[LayerResult, ...]
+    attacks: dict[str, str]
+    draws: bool
+    problem: str = ""
+
+    @property
+    def level(self) -> SandboxLevel:
+        """The level by the layers that are on, and that have stopped what they are there to stop."""
+        open_ways = set(self.open_ways)
+        holds = {
+            Layer.LANDLOCK: not open_ways & _FILES,
+            Layer.SECCOMP: not open_ways & _NETWORK_AND_PROGRAMS,
+        }
+        return level_of(result for result in self.layers if holds.get(result.layer, True))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the level is full, no attempt got through, and engines still work."""
+        return self.level is SandboxLevel.FULL and self.draws and not self.open_ways
+
+    @property
+    def open_ways(self) -> tuple[str, ...]:
+        """The attempts that nothing is known to have stopped."""
+        return tuple(name for name, outcome in self.attacks.items() if outcome not in {"stopped", "killed"})
+
+    @property
+    def missing(self) -> tuple[LayerResult, ...]:
+        """The layers that this system does not have."""
+        return tuple(result for result in self.layers if not result.is_on)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """All that keeps this from being whole, in short: the layers that are missing, the ways left open."""
+        found = [self.problem] if self.problem else []
+        found += [f"{result.layer}: {result.detail}" for result in self.missing]
+        found += [f"open: {name}" for name in self.open_ways]
+        if not self.draws and not self.problem:
+            found.append("no page can be drawn")
+        return tuple(found)
+
+
+def try_sandbox(preparation: Preparation, *, slow: bool = False) -> SandboxReport:
+    """Run the self-test, which takes a fifth of a second; ``slow`` adds attempts that take seconds."""
+    command = [sys.executable, *_SELF_TEST, preparation.to_json(), *(["--slow"] if slow else [])]
+    try:
+        done = subprocess.run(  # noqa: S603  our own interpreter and module
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            cwd="/",
+            env=engine_environment(),
+            timeout=_DEADLINE_S,
+        )
+        answer = json.loads(done.stdout)
+    except subprocess.CalledProcessError as error:
+        lines = error.stderr.decode(errors="replace").strip().splitlines()
+        return SandboxReport(
+            (), {}, draws=False, problem=f"the self-test fails: {(lines or ['no reason'])[-1]}"
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return SandboxReport((), {}, draws=False, problem=f"the self-test fails: {type(error).__name__}")
+    layers = tuple(LayerResult(Layer(layer), *rest) for layer, *rest in answer["layers"])
+    return SandboxReport(layers, answer["attacks"], answer["draws"])
+
+
+@functools.cache
+def sandbox_report() -> SandboxReport:
+    """The self-test's findings for engines of this process; the first call runs it."""
+    return try_sandbox(prepare((Role.PDF,)))

@@ -1,0 +1,111 @@
+"""Starts a child process that waits for one document, and hands it over. Must not import PDFium or Pillow."""
+
+import array
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+from bifolio.conversion.context import EngineContext
+from bifolio.conversion.preparation import Preparation
+from bifolio.conversion.sandbox_policy import sandbox_policy
+
+PIPE_BYTES = 1 << 20
+_F_SETPIPE_SZ = 1031
+# Not -m, which loads a module of its own to find ours; -P keeps the working directory out of the search.
+_ENGINE = ("-S", "-P", "-c", "from bifolio.conversion.engine.__main__ import main; main()")
+
+
+class StartedEngine:
+    """A child process without a document. It loads its libraries, locks itself up and waits.
+
+    ``output`` and ``errors`` are its standard output and error. When this process ends, by whatever
+    means, its end of the socket closes and the child ends too.
+    """
+
+    def __init__(self, preparation: Preparation) -> None:
+        self._door, inner_door = socket.socketpair()
+        with inner_door:
+            self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                [*sandbox_policy().wrapper, sys.executable, *_ENGINE, preparation.to_json()],
+                stdin=inner_door.fileno(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                cwd="/",
+                env=engine_environment(),
+                process_group=0,
+            )
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self.output = self._process.stdout.fileno()
+        self.errors = self._process.stderr.fileno()
+        _widen(self.output)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
+    def wait(self) -> None:
+        """Return when the process has ended, by itself or by somebody else."""
+        self._process.wait()
+
+    def hand_over(self, document: int, context: EngineContext) -> None:
+        """Give it its one document, an open descriptor that stays the caller's.
+
+        Raises OSError when it is gone, or does not take it within the time of a page.
+        """
+        with self._door as door:
+            door.settimeout(context.page_timeout_s)
+            message = context.to_json().encode()
+            rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [document]))
+            sent = door.sendmsg([message], [rights])
+            door.sendall(message[sent:])
+
+    def end(self) -> None:
+        """Kill the process group and take leave of it, so that no zombie stays; once is enough."""
+        self._door.close()
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.wait()
+
+    def discard(self) -> None:
+        """End it unused, and forget what it said."""
+        self.end()
+        self.close_streams()
+
+    def close_streams(self) -> None:
+        """Close our ends of its output and errors."""
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def engine_environment() -> dict[str, str]:
+    """Nothing of ours but where modules lie; and memory in large pages, kept for the next image."""
+    return {
+        "PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path if entry),  # noqa: PTH100
+        "PYTHONUTF8": "1",
+        "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        "PILLOW_BLOCKS_MAX": "8",
+    }
+
+
+def _widen(descriptor: int) -> None:
+    """Let the engine draw the next page while we handle one. Systems may refuse: then it waits."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, _F_SETPIPE_SZ, PIPE_BYTES)
