@@ -15,10 +15,12 @@ from bifolio.stats.models import FlipbookDay, FlipbookTotal, PageDay, PageTotal,
 from tests.api.client import Client, configure
 from tests.api.conftest import convert_all, new_client
 from tests.documents import make_image, make_pdf
+from tests.locked_documents import make_locked_pdf
 
 DOCUMENTS: dict[str, bytes] = {
     "a PDF of three pages": make_pdf(pages=3, title="Paper and Folding"),
     "a PDF of one page": make_pdf(pages=1),
+    "a locked PDF of two pages": make_locked_pdf("open sesame"),
     "a PDF of 2 MB": make_pdf(pages=1) + b"%" * 2_000_000,
     "a JPEG": make_image("jpeg"),
     "a web page": b"<!doctype html><title>No book</title>",
@@ -45,6 +47,21 @@ def _failed(client: Client, _: pytest.MonkeyPatch) -> Words:
     made = client.upload(b"%PDF-1.7 and no more", title="Spring", description="What grows.")
     convert_all()
     return {"hash": made.data["collectionHash"]}
+
+
+def _wrong_password(client: Client, _: pytest.MonkeyPatch) -> Words:
+    locked = DOCUMENTS["a locked PDF of two pages"]
+    made = client.upload(locked, title="Spring", description="What grows.", filePassword="guessed")
+    convert_all()
+    return {"hash": made.data["collectionHash"]}
+
+
+def _replaced_by_a_failure(client: Client, patch: pytest.MonkeyPatch) -> Words:
+    words = _finished(client, patch)
+    broken = b"%PDF-1.7 and no more"
+    client.upload(broken, action="collection.update", collectionHash=words["hash"])
+    convert_all()
+    return words
 
 
 def _deleted(client: Client, patch: pytest.MonkeyPatch) -> Words:
@@ -137,6 +154,8 @@ SITUATIONS: dict[str, Situation] = {
     "a finished draft": _draft,
     "a flipbook being converted": _converting,
     "a failed flipbook": _failed,
+    "a locked flipbook with a wrong password": _wrong_password,
+    "a flipbook whose new file has failed": _replaced_by_a_failure,
     "a deleted flipbook": _deleted,
     "another account's flipbook": _anothers,
     "three finished flipbooks": _several,

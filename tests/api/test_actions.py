@@ -6,6 +6,7 @@ import re
 import threading
 
 import pytest
+from django.apps import apps
 
 from bifolio.accounts.models import Workspace
 from bifolio.api import upload
@@ -17,6 +18,7 @@ from tests.api.client import Client, configure
 from tests.api.conftest import convert_all
 from tests.documents import make_image, make_pdf
 from tests.infra.loopback import serve, whole
+from tests.locked_documents import make_locked_pdf
 
 pytestmark = pytest.mark.django_db
 HASH = re.compile(r"[a-z0-9]{10}")
@@ -312,3 +314,22 @@ def test_the_original_is_stored_once_with_its_hash(client: Client) -> None:
     content = make_pdf()
     client.upload(content)
     assert Edition.objects.get().sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_a_documents_password_is_kept_sealed_and_nowhere_else(
+    client: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    password = "zebra-crossing-41"
+    locked = make_locked_pdf(password)
+    made = client.upload(locked, filePassword=password)
+    convert_all()
+    found = client.call("collection.getCollection", collectionHash=made.data["collectionHash"])
+    assert found.data["items"][0]["itemStatus"] == "complete"
+    edition = Edition.objects.get()
+    assert edition.password == password
+    rows = [repr(row) for model in apps.get_models() for row in model._default_manager.values()]
+    assert not [row for row in rows if password in row]
+    kept = [path for path in configuration().data.rglob("*") if path.is_file()]
+    assert not [path for path in kept if password.encode() in path.read_bytes()]
+    written = capfd.readouterr()
+    assert password not in written.out + written.err

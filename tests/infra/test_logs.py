@@ -26,6 +26,7 @@ def test_no_secret_gets_into_a_line(capsys: pytest.CaptureFixture[str], log_form
     log = structlog.get_logger("test")
     log.info("call", signature="0123456789abcdef", headers={"Cookie": "sessionid=zzz", "Host": "h"})
     log.info("GET /v1?action=a&signature=0123456789abcdef&apiKey=k")
+    log.info("POST /v1?action=a&filePassword=pass-word-1&apiKey=k", filePassword="pass-word-1")
     log.info("pair", pairs=[{"secret": "hush-hush"}])
     logging.getLogger("django").warning("form %s", {"password": "pass-word-1"})
     logging.getLogger("uvicorn.error").error("Authorization: Bearer-tok\nand more")

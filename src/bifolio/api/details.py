@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from bifolio.api.typed import MethodParameters, Pixels
+from bifolio.api.typed import MethodParameters, Password, Pixels
 from bifolio.publishing.models import FlipbookStatus
 from bifolio.publishing.services import FlipbookDetails
 
@@ -23,7 +23,10 @@ class WireStatus(StrEnum):
 
 
 class DetailParameters(MethodParameters, frozen=True, kw_only=True, rename="camel"):
-    """Settings of a flipbook; the short names count where the long one is absent."""
+    """Settings of a flipbook; the short names count where the long one is absent.
+
+    ``file_password`` opens a locked PDF, and has no effect without a file.
+    """
 
     title: str | None = None
     description: str | None = None
@@ -35,6 +38,7 @@ class DetailParameters(MethodParameters, frozen=True, kw_only=True, rename="came
     status: WireStatus | None = None
     player_settings: dict[str, Any] | None = None
     file_url: str = ""
+    file_password: Password = ""
 
 
 def details_of(given: DetailParameters, *, keep_blank_description: bool) -> FlipbookDetails:

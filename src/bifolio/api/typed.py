@@ -15,6 +15,7 @@ from bifolio.kernel.ids import FLIPBOOK_HASH
 
 FlipbookHash = NewType("FlipbookHash", str)
 Pixels = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+Password = Annotated[str, msgspec.Meta(max_length=255)]
 Index = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 PageNumber = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 

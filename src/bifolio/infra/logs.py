@@ -14,6 +14,7 @@ _SECRET_NAMES = frozenset(
         "signature",
         "secret",
         "password",
+        "filepassword",
         "passwd",
         "cookie",
         "set-cookie",

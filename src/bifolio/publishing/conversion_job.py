@@ -75,7 +75,9 @@ def _convert(run: JobRun, edition: Edition) -> None:
     limits = ConversionLimits(max_pages=configuration().max_pages or 0)
     with (
         storage().open_range(edition.original) as source,
-        closing(convert(source, FileKind(edition.kind), limits=limits, done=done)) as events,
+        closing(
+            convert(source, FileKind(edition.kind), limits=limits, done=done, password=edition.password)
+        ) as events,
     ):
         for event in events:
             run.raise_if_cancelled()

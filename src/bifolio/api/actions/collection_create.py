@@ -1,6 +1,7 @@
 """collection.create: publish an uploaded document."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from bifolio.api.action import Action, Caller
@@ -31,7 +32,7 @@ def _perform(caller: Caller, given: DetailParameters) -> dict[str, Any]:
         flipbook = create_flipbook(
             actor=caller.actor,
             workspace=caller.workspace,
-            file=file,
+            file=replace(file, password=given.file_password),
             details=details_of(given, keep_blank_description=False),
             idempotency_key=key,
         )

@@ -1,5 +1,6 @@
 """collection.update: change what a flipbook says of itself, or replace its document."""
 
+from dataclasses import replace
 from typing import Any
 
 from bifolio.api.action import Action, Caller
@@ -18,16 +19,17 @@ class _Parameters(DetailParameters, frozen=True, kw_only=True, rename="camel"):
 def _perform(caller: Caller, given: _Parameters) -> dict[str, Any]:
     flipbook = find_flipbook(actor=caller.actor, flipbook_hash=given.collection_hash)
     details = details_of(given, keep_blank_description=True)
-    return collection_object(_update(caller, flipbook, details))
+    return collection_object(_update(caller, flipbook, details, given.file_password))
 
 
-def _update(caller: Caller, flipbook: Flipbook, details: FlipbookDetails) -> Flipbook:
+def _update(caller: Caller, flipbook: Flipbook, details: FlipbookDetails, password: str) -> Flipbook:
     if not caller.upload.is_given or caller.upload.is_blank:
         return update_flipbook(actor=caller.actor, flipbook=flipbook, details=details)
     # The service asks again; here it spares a download and comes before the checks of the file.
     require_settled(flipbook, is_replacing=True)
     with caller.upload.open() as file:
-        return update_flipbook(actor=caller.actor, flipbook=flipbook, details=details, file=file)
+        locked = replace(file, password=password)
+        return update_flipbook(actor=caller.actor, flipbook=flipbook, details=details, file=locked)
 
 
 ACTION = Action("collection.update", _Parameters, _perform, takes_file=True)
