@@ -1,4 +1,4 @@
-// Finishes a build: the critical CSS, compressed neighbours of each file, and assets.json, which names them for the server.
+// Finishes a build: the style sheets that the server names, compressed neighbours of each file, and assets.json, which names them for the server.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,20 +9,25 @@ const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, "../../src/bifolio/reader/static/player");
 const LARGEST_BYTES = { "player.js.gz": 25 * 1024, "player.css.br": 6 * 1024, "critical.css": 2048 };
 
-const critical = readFileSync(join(here, "../src/ui/critical.css"), "utf8")
-  .replace(/\/\*.*?\*\//gs, "")
-  .replace(/\s+/g, " ")
-  .replace(/\s*([{};,])\s*/g, "$1")
-  .replace(/: /g, ":")
-  .trim();
-const criticalHash = createHash("sha256").update(critical).digest("base64url").slice(0, 8);
-writeFileSync(join(output, `critical-${criticalHash}.css`), critical);
+/** Style sheets that the server puts into the page, or only where no script runs. */
+const SERVED_STYLES = ["critical", "without-script"];
+
+for (const stem of SERVED_STYLES) {
+  const css = readFileSync(join(here, `../src/ui/${stem}.css`), "utf8")
+    .replace(/\/\*.*?\*\//gs, "")
+    .replace(/\s+/g, " ")
+    .replace(/\s*([{};,])\s*/g, "$1")
+    .replace(/: /g, ":")
+    .trim();
+  const hash = createHash("sha256").update(css).digest("base64url").slice(0, 8);
+  writeFileSync(join(output, `${stem}-${hash}.css`), css);
+}
 
 const assets = {};
 const sizes = {};
 for (const file of readdirSync(output).sort()) {
   const bytes = readFileSync(join(output, file));
-  const [, stem, extension] = /^(player|critical)-.+\.(js|css)$/.exec(file) ?? [];
+  const [, stem, extension] = /^(player|critical|without-script)-.{8}\.(js|css)$/.exec(file) ?? [];
   if (stem === undefined) throw new Error(`The build left a file that nobody expects: ${file}`);
   const name = `${stem}.${extension}`;
   const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });

@@ -18,10 +18,11 @@ class PlayerNotBuilt(BifolioError):
 
 @dataclass(frozen=True, slots=True)
 class PlayerAssets:
-    """Addresses of script and style sheet, the critical CSS and its hash for the CSP."""
+    """Addresses of script and style sheets, the critical CSS and its hash for the CSP."""
 
     script: str
     style: str
+    style_without_script: str
     critical_css: str
     critical_css_hash: str
 
@@ -31,12 +32,14 @@ def player_assets() -> PlayerAssets:
     """Return the built player's assets. Raises PlayerNotBuilt."""
     try:
         names = json.loads((FOLDER / "assets.json").read_text("utf-8"))
+        without_script = names["without-script.css"]
         critical_css = (FOLDER / names["critical.css"]).read_text("utf-8").strip()
     except (OSError, KeyError, ValueError) as error:
         raise PlayerNotBuilt from error
     return PlayerAssets(
         script=f"/assets/player/{names['player.js']}",
         style=f"/assets/player/{names['player.css']}",
+        style_without_script=f"/assets/player/{without_script}",
         critical_css=critical_css,
         critical_css_hash=csp_hash(critical_css),
     )
