@@ -12,21 +12,26 @@ export interface ShareOptions {
 
 export class Share {
   readonly root: HTMLElement;
-  readonly #field: HTMLInputElement;
+  readonly #field: HTMLTextAreaElement;
   readonly #status = element("span", { class: "share-status", role: "status" });
 
   constructor(private readonly options: ShareOptions) {
     const { words } = options;
-    this.#field = element("input", { type: "text", readonly: true, "aria-label": words.shareHint });
+    this.#field = element("textarea", {
+      readonly: true,
+      rows: 2,
+      spellcheck: "false",
+      "aria-label": words.shareHint,
+    });
     const button = element("button", { type: "button", class: "primary" }, words.copy);
     button.addEventListener("click", () => void this.#copy());
     this.#field.addEventListener("focus", () => this.#select());
     this.root = element(
       "div",
       { class: "share", role: "dialog", "aria-label": words.share, hidden: true },
-      element("label", { class: "share-hint" }, words.shareHint),
-      element("div", { class: "share-row" }, this.#field, button),
-      this.#status,
+      element("span", { class: "share-hint", "aria-hidden": "true" }, words.shareHint),
+      this.#field,
+      element("div", { class: "share-row" }, this.#status, button),
     );
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape") options.closed();
@@ -49,10 +54,10 @@ export class Share {
     this.root.hidden = true;
   }
 
-  /** Backwards, so that the field shows where the link begins. */
+  /** Backwards, so that a field too low for a very long link shows where it begins. */
   #select(): void {
     this.#field.setSelectionRange(0, this.#field.value.length, "backward");
-    this.#field.scrollLeft = 0;
+    this.#field.scrollTop = 0;
   }
 
   async #copy(): Promise<void> {

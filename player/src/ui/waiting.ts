@@ -6,6 +6,7 @@ import type { Words } from "./words";
 export class Waiting {
   readonly root: HTMLElement;
   readonly #sentence = element("p", { role: "status" });
+  readonly #reason = element("p", { class: "reason" });
   readonly #bar = element("progress", { max: 100, value: 0 });
 
   constructor(private readonly words: Words) {
@@ -26,7 +27,8 @@ export class Waiting {
 
   failed(reason: string | null): void {
     this.root.classList.add("failed");
-    this.#bar.remove();
-    this.#sentence.textContent = reason || this.words.failed;
+    this.#sentence.textContent = this.words.failed;
+    this.#reason.textContent = reason || this.words.failedReason;
+    this.#bar.replaceWith(this.#reason);
   }
 }
