@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 import structlog
+from django.core.exceptions import TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,13 +18,18 @@ BUSY_RETRY_S = 5
 _log = structlog.get_logger(__name__)
 
 PLAIN_CSS = """
-:root{color-scheme:light dark;--ground:#e8e6e1;--ink:#22242a;--soft:#5b5e66}
-@media(prefers-color-scheme:dark){:root{--ground:#23252a;--ink:#f1efea;--soft:#b0b2b8}}
+:root{color-scheme:light dark;--ground:#e8e6e1;--ink:#22242a;--soft:#5b5e66;--line:#c9c5bd}
+@media(prefers-color-scheme:dark){:root{--ground:#23252a;--ink:#f1efea;--soft:#b0b2b8;--line:#4b4e55}}
 body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--ink);
 font:1.05rem/1.55 system-ui,sans-serif}
-main{max-width:34rem;padding:2rem}h1{font-size:1.6rem;line-height:1.2;margin:0 0 .6em}
-p{margin:0 0 1em;color:var(--soft)}a{color:inherit}code,pre{font:.9em ui-monospace,monospace}
+main{box-sizing:border-box;width:100%;max-width:38rem;padding:2rem 1.5rem}h1,p{overflow-wrap:anywhere}
+h1{font-size:1.6rem;line-height:1.2;margin:0 0 .6em;text-wrap:balance}.mark{display:block;
+margin:0 0 1rem -.25rem}
+p{margin:0 0 1em;color:var(--soft)}a{color:inherit;text-underline-offset:.2em}
+code,pre{font:.9em ui-monospace,monospace}
 pre{padding:1em;overflow:auto;border:1px solid;border-radius:4px}
+section{margin-top:2rem;padding-top:1.2rem;border-top:1px solid var(--line)}section p{color:inherit}
+h2{font-size:.9rem;margin:0 0 1em;color:var(--soft)}
 """.strip()
 # No frame-ancestors where embedding is free: "*" would still refuse files, apps and about:blank.
 PLAIN_CSP = "; ".join(
@@ -46,7 +52,11 @@ def plain_page(request: HttpRequest, template: str, *, status: int = 200) -> Htt
 
 
 def reader_view(view: View) -> View:
-    """Answer 404 with a plain page when there is no such flipbook for this reader, 429 to those who guess."""
+    """Answer a plain page where there is no flipbook to show.
+
+    404 for a flipbook that is not there for this reader, 429 to those who guess, 400 for an address with
+    more fields than Django reads.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, **captured: str) -> HttpResponseBase:
@@ -61,6 +71,8 @@ def reader_view(view: View) -> View:
         except FlipbookNotFound as error:
             MISSES.count(address, error.flipbook_hash)
             return plain_page(request, "unavailable", status=404)
+        except TooManyFieldsSent:
+            return plain_page(request, "misshapen", status=400)
         except PlayerNotBuilt:
             return plain_page(request, "not_built", status=503)
         except (InterfaceError, OperationalError) as error:
