@@ -1,7 +1,7 @@
 /** One flipbook in one document: puts the parts together and passes on what they tell each other. */
 
 import { Reporting } from "./beacon/reporting";
-import { Book } from "./core/book";
+import { Book, type Found } from "./core/book";
 import { directLink } from "./core/deepLink";
 import { Emitter } from "./core/events";
 import { type Layout, windowOf } from "./core/spreads";
@@ -99,6 +99,7 @@ export class Player {
     this.#zooming.stop();
     this.#layers.leave();
     this.#chrome.announcer.silence();
+    this.#chrome.toast.hide();
     this.#view.clear();
     this.events.clear();
   }
@@ -126,16 +127,17 @@ export class Player {
   #open(): void {
     this.#isOpen = true;
     const wanted = this.#address.page;
-    const asked = wanted === null ? this.bootstrap.startPage : this.#book.find(wanted);
-    const page = this.#book.clamp(asked ?? this.bootstrap.startPage);
+    const { askedPage, startPage } = this.bootstrap;
+    const found = this.#book.findInAddress(wanted ?? String(askedPage));
     this.#takeOver();
     this.#space.append(this.#view.root);
-    this.#turning.openAt(page);
+    this.#turning.openAt(found?.page ?? this.#book.clamp(startPage));
     this.#layout();
     const sizes = new ResizeObserver(() => this.#layout());
     sizes.observe(this.#space);
     this.#abort.signal.addEventListener("abort", () => sizes.disconnect());
-    if (wanted !== null && asked === null) this.#chrome.announcer.say(words.noSuchPage(wanted));
+    if (found?.isOutside) this.#tellNearest(wanted ?? String(askedPage), found.page);
+    if (found === null && wanted !== null) void this.#goTo(wanted, false);
   }
 
   /** The image that stood there before the script becomes the page's own, without being loaded again. */
@@ -192,8 +194,10 @@ export class Player {
 
   #addressChanged(text: string | null): void {
     if (!this.#isOpen) return;
-    const page = text === null ? this.bootstrap.startPage : this.#book.find(text);
-    if (page !== null) this.#turning.jump(page, false);
+    if (text === null) return this.#turning.jump(this.bootstrap.startPage, false);
+    const found = this.#book.findInAddress(text);
+    if (found === null) void this.#goTo(text, false);
+    else this.#jumpTo(found, text, false);
   }
 
   #leave(): void {
@@ -227,7 +231,7 @@ export class Player {
     const { page } = this.#turning;
     this.#chrome.update({
       page,
-      labels: this.#view.pagesWith(page).map((each) => this.#book.labelOf(each)),
+      shown: this.#view.pagesWith(page).map((each) => this.#book.nameOf(each)),
       pageCount: this.#book.pageCount,
       total: this.#book.total,
       hasPrevious: this.#turning.hasPrevious,
@@ -241,8 +245,8 @@ export class Player {
   #nameOfSpread(pages: readonly number[]): string {
     const [first = 1, second] = pages;
     const { total } = this.#book;
-    if (second === undefined) return words.page(this.#book.labelOf(first), total);
-    return words.pages(this.#book.labelOf(first), this.#book.labelOf(second), total);
+    if (second === undefined) return words.page(this.#book.nameOf(first), total);
+    return words.pages(this.#book.nameOf(first), this.#book.nameOf(second), total);
   }
 
   #pageWords() {
@@ -250,7 +254,7 @@ export class Player {
       retry: words.retry,
       preparing: words.pagePreparing,
       failed: words.pageFailed,
-      pageOf: (page: number) => words.page(this.#book.labelOf(page), this.#book.total),
+      pageOf: (page: number) => words.page(this.#book.nameOf(page), this.#book.total),
     };
   }
 
@@ -272,7 +276,7 @@ export class Player {
     return {
       previous: () => this.#turning.step(-1),
       next: () => this.#turning.step(1),
-      enter: (text) => this.#enter(text),
+      enter: (text) => this.#goTo(text, true),
       seek: (page) => this.#turning.jump(page),
       chapter: (page) => this.#turning.jump(page),
       zoom: (direction) => this.#zooming.step(direction),
@@ -285,14 +289,23 @@ export class Player {
     };
   }
 
-  #enter(text: string): boolean {
-    const page = this.#book.find(text);
-    if (page === null) {
-      this.#chrome.announcer.say(words.noSuchPage(text));
-      return false;
-    }
-    this.#turning.jump(page);
-    return true;
+  /** Goes to the page that `text` means; answers whether there is one. `counts`: as an interaction. */
+  async #goTo(text: string, counts: boolean): Promise<boolean> {
+    const found = await this.#supply.find(text);
+    if (this.#abort.signal.aborted) return false;
+    if (found === null) this.#chrome.toast.say(words.noSuchPage(text));
+    else this.#jumpTo(found, text, counts);
+    return found !== null;
+  }
+
+  #jumpTo(found: Found, text: string, counts: boolean): void {
+    if (found.isOutside) this.#tellNearest(text, found.page);
+    else this.#chrome.toast.hide();
+    this.#turning.jump(found.page, counts);
+  }
+
+  #tellNearest(text: string, page: number): void {
+    this.#chrome.toast.say(page === 1 ? words.isFirstPage(text) : words.isLastPage(text));
   }
 
   /** Where the browser gives no full screen, a frame opens the book beside itself, and a page drops its title. */

@@ -1,9 +1,9 @@
 /** Keeps the book supplied with pages: the conversion's new ones, and the parts of a long manifest as they are needed. */
 
-import { type Book, CHUNK_PAGES } from "./core/book";
+import { type Book, CHUNK_PAGES, type Found } from "./core/book";
 import type { Manifest } from "./core/manifest";
 import { watchConversion } from "./host/conversion";
-import { fetchManifest } from "./host/network";
+import { fetchManifest, type Stretch } from "./host/network";
 import { whenVisible } from "./host/screen";
 
 export class Supply {
@@ -19,7 +19,7 @@ export class Supply {
   /** Follows the conversion until the book is complete or failed. */
   async watch(): Promise<void> {
     const options = {
-      ask: (from: number, signal: AbortSignal) => this.#fetch(from, signal),
+      ask: (from: number, signal: AbortSignal) => this.#fetch({ from }, signal),
       arrived: (manifest: Manifest) => this.#take(manifest),
       seen: whenVisible,
     };
@@ -34,10 +34,19 @@ export class Supply {
     }
   }
 
+  /** The page that a reader types, also where its label stands in a part of a long book not known yet. */
+  async find(text: string): Promise<Found | null> {
+    if (!this.book.canTell(text)) {
+      const manifest = await this.#fetch({ label: text }, this.signal);
+      if (manifest !== null && !this.signal.aborted) this.#take(manifest);
+    }
+    return this.book.find(text);
+  }
+
   async #askFor(from: number): Promise<void> {
     if (this.#asked.has(from)) return;
     this.#asked.add(from);
-    const manifest = await this.#fetch(from, this.signal);
+    const manifest = await this.#fetch({ from }, this.signal);
     if (manifest === null || manifest.pages.includes(null)) this.#asked.delete(from);
     if (manifest !== null && !this.signal.aborted) this.#take(manifest);
   }
@@ -46,7 +55,7 @@ export class Supply {
     this.arrived(this.book.merge(manifest));
   }
 
-  #fetch(from: number, signal: AbortSignal): Promise<Manifest | null> {
-    return fetchManifest(this.book.manifest.links.manifest, from, signal);
+  #fetch(stretch: Stretch, signal: AbortSignal): Promise<Manifest | null> {
+    return fetchManifest(this.book.manifest.links.manifest, stretch, signal);
   }
 }

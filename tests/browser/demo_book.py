@@ -72,6 +72,12 @@ class DemoBook:
             manifest["links"]["download"] = "/download.pdf"
         return manifest
 
+    def start_of(self, text: str) -> int:
+        """Where the stretch of pages begins that holds the page with this label, or else of this number."""
+        number = next((n for n, label in self.labels.items() if label == text.strip().lower()), None)
+        number = number or (min(int(text), self.pages) if text.isdigit() else 1)
+        return 100 * ((number - 1) // 100)
+
     def _page(self, number: int) -> Json:
         page: Json = {"width": WIDTH_PT, "height": HEIGHT_PT, "layers": f"{number}.json"}
         page |= {size: f"{number}-{size}.png" for size in SIZES_PX}
@@ -125,10 +131,12 @@ def shell(book: DemoBook, start_page: int = 1) -> tuple[str, str]:
     """The page of the book as player/shell.html says, and its Content-Security-Policy."""
     assets: dict[str, str] = json.loads((PLAYER / "assets.json").read_text())
     critical = (PLAYER / assets["critical.css"]).read_text()
+    asked_page, start_page = start_page, min(start_page, book.pages)
     manifest = book.manifest(100 * ((start_page - 1) // 100))
     bootstrap = {
         "manifest": manifest,
         "startPage": start_page,
+        "askedPage": asked_page,
         "host": book.host,
         "beaconUrl": "/reading",
         "language": "en",
@@ -137,6 +145,7 @@ def shell(book: DemoBook, start_page: int = 1) -> tuple[str, str]:
         "lang": "en", "title": manifest["title"], "critical": critical, "host": book.host,
         "side": _side(book, start_page), "pages": "one" if book.pages == 1 else "many",
         "player.js": f"/assets/player/{assets['player.js']}",
+        "without-script.css": f"/assets/player/{assets['without-script.css']}",
         "player.css": f"/assets/player/{assets['player.css']}",
         "image": f"/files/{start_page}-medium.png", "width": "900", "height": "1200",
         "text of page startPage": "Text of the page.", "links.text": "/text",
@@ -179,7 +188,9 @@ class _Handler(BaseHTTPRequestHandler):
         if address.path == "/frame":
             return self._answer(200, "text/html", self._frame(query).encode())
         if address.path == "/manifest":
-            manifest = self.server.book.manifest(int(query.get("from", ["0"])[0]))
+            book = self.server.book
+            start = book.start_of(query["label"][0]) if "label" in query else int(query.get("from", ["0"])[0])
+            manifest = book.manifest(start)
             return self._answer(200, TYPES[".json"], json.dumps(manifest).encode())
         return self._file(address.path)
 

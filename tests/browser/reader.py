@@ -19,7 +19,10 @@ RESTS_AT = """pages => !document.querySelector('.leaf') && pages ===
 def rests_at(page: Page | Frame, *numbers: int, total: int, labels: dict[int, str] | None = None) -> None:
     """Wait until exactly these pages lie flat on the screen."""
     known = labels or {}
-    names = ",".join(f"Page {known.get(number, number)} of {total}" for number in numbers)
+    names = ",".join(
+        f"Page {known[number]} ({number} of {total})" if number in known else f"Page {number} of {total}"
+        for number in numbers
+    )
     page.wait_for_function(RESTS_AT, arg=names)
 
 

@@ -102,11 +102,53 @@ def test_the_page_field_takes_numbers_and_labels(reader: Page) -> None:
     field.fill("II")
     field.press("Enter")
     rests_at(reader, 2, 3, total=PAGES, labels={2: "ii"})
-    field.fill("nowhere")
-    field.press("Enter")
-    expect(reader.get_by_text("There is no page nowhere")).to_be_attached()
-    field.press("Escape")
     expect(field).to_have_value("ii–3")
+    expect(reader.locator(".total")).to_have_text("(2–3 of 12)")
+
+
+@pytest.mark.parametrize(
+    ("typed", "pages", "said"),
+    [
+        ("99", (12,), "There is no page 99. This is the last one."),
+        ("9999999999", (12,), "There is no page 9999999999. This is the last one."),
+        ("0", (1,), "There is no page 0. This is the first one."),
+        ("nowhere", (6, 7), "There is no page nowhere."),
+        ("4–5", (4, 5), ""),
+        ("6–7", (6, 7), ""),
+        ("  ", (6, 7), ""),
+    ],
+)
+def test_the_page_field_goes_to_the_nearest_page_or_stays_and_says_so(
+    reader: Page, typed: str, pages: tuple[int, ...], said: str
+) -> None:
+    field = reader.get_by_role("textbox", name="Go to page")
+    field.fill("7")
+    field.press("Enter")
+    rests_at(reader, 6, 7, total=PAGES)
+    field.fill(typed)
+    field.press("Enter")
+    expect(reader.locator(".toast")).to_have_text(said)
+    rests_at(reader, *pages, total=PAGES)
+    expect(field).to_have_value("–".join(map(str, pages)))
+
+
+def test_a_label_in_a_part_of_a_long_book_not_known_yet_is_found(page: Page, server: BookServer) -> None:
+    labels = {1: "i", 2: "ii"} | {number: str(number - 2) for number in range(3, 301)}
+    server.book.pages, server.book.labels = 300, labels
+    page.goto(server.url)
+    rests_at(page, 1, total=300, labels=labels)
+    field = page.get_by_role("textbox", name="Go to page")
+    field.fill("292")
+    field.press("Enter")
+    rests_at(page, 294, 295, total=300, labels=labels)
+    expect(field).to_have_value("292–293")
+    expect(page.locator(".total")).to_have_text("(294–295 of 300)")
+    assert page.url.endswith("#p=294")
+    page.reload()
+    rests_at(page, 294, 295, total=300, labels=labels)
+    field.fill("300")
+    field.press("Enter")
+    rests_at(page, 300, total=300, labels=labels)
 
 
 def test_the_slider_jumps_when_it_is_let_go_with_one_leaf(reader: Page) -> None:
@@ -140,13 +182,28 @@ def test_back_undoes_a_jump_and_not_a_turn(reader: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "pages"), [("?p=5", (4, 5)), ("?p=5#p=8", (8, 9)), ("#p=II", (2, 3)), ("#p=99", (12,))]
+    ("address", "pages"), [("?p=5", (4, 5)), ("?p=5#p=8", (8, 9)), ("#p=II", (2, 3)), ("#p=4", (4, 5))]
 )
 def test_a_deep_link_opens_its_page(
     page: Page, server: BookServer, address: str, pages: tuple[int, ...]
 ) -> None:
     page.goto(server.url + address)
     rests_at(page, *pages, total=PAGES, labels={2: "ii"})
+
+
+@pytest.mark.parametrize("address", ["?p=99", "#p=99", "?p=5#p=99"])
+def test_a_deep_link_beyond_the_end_opens_the_last_page_and_says_so(
+    page: Page, server: BookServer, address: str
+) -> None:
+    page.goto(server.url + address)
+    rests_at(page, 12, total=PAGES)
+    expect(page.locator(".toast")).to_have_text("There is no page 99. This is the last one.")
+
+
+def test_a_deep_link_to_no_page_opens_the_book_and_says_so(page: Page, server: BookServer) -> None:
+    page.goto(f"{server.url}#p=nowhere")
+    rests_at(page, 1, total=PAGES)
+    expect(page.locator(".toast")).to_have_text("There is no page nowhere.")
 
 
 def test_links_work_and_never_turn_by_accident(reader: Page) -> None:
@@ -187,6 +244,10 @@ def test_share_shows_the_link_to_this_page(reader: Page) -> None:
     reader.get_by_role("button", name="Share this page").click()
     field = reader.get_by_role("textbox", name="Link to this page")
     expect(field).to_have_value("http://books.example/demo/a-year-demobook01.html?p=2")
+    hidden = "field => [field.scrollWidth - field.clientWidth, field.scrollHeight - field.clientHeight]"
+    for width in (390, 768, 1440):
+        reader.set_viewport_size({"width": width, "height": 800})
+        assert field.evaluate(hidden) == [0, 0], f"the link is cut at {width} px"
     reader.keyboard.press("Escape")
     expect(reader.get_by_role("button", name="Share this page")).to_be_focused()
 
@@ -241,10 +302,15 @@ def test_a_book_appears_and_grows_while_it_is_converted(page: Page, server: Book
     assert f"/manifest?book=demo&from={PAGES}" not in book.requests
 
 
-def test_a_failed_document_is_told_in_a_plain_sentence(page: Page, server: BookServer) -> None:
-    server.book.ready, server.book.state, server.book.error = 0, "failed", "This PDF asks for a password."
+@pytest.mark.parametrize("error", ["It could not be prepared.", None])
+def test_a_failed_document_is_told_in_plain_sentences(
+    page: Page, server: BookServer, error: str | None
+) -> None:
+    server.book.ready, server.book.state, server.book.error = 0, "failed", error
     page.goto(server.url)
-    expect(page.get_by_text("This PDF asks for a password.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("This publication cannot be shown")).to_be_visible()
+    expect(page.get_by_text("It could not be prepared")).to_be_visible()
+    expect(page.locator(".bar")).to_be_hidden()
 
 
 def test_a_book_of_one_page_fills_the_stage(page: Page, server: BookServer) -> None:

@@ -50,7 +50,7 @@ def test_other_addresses_hold_none(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "page"), [("7", 7), ("", 1), ("0", 1), ("-3", 1), ("x", 1), ("9" * 40, 1), ("٣", 1)]
+    ("text", "page"), [("7", 7), ("", 1), ("0", 1), ("-3", 1), ("x", 1), ("٣", 1), ("9" * 40, 999_999)]
 )
-def test_anything_that_is_no_page_opens_the_first(text: str, page: int) -> None:
+def test_a_number_is_a_page_and_anything_else_opens_the_first(text: str, page: int) -> None:
     assert page_of(text) == page

@@ -14,7 +14,7 @@ from django.test import Client
 
 from bifolio.publishing import services
 from bifolio.publishing.links import cover_link, direct_link, direct_path, player_link
-from bifolio.publishing.models import Flipbook, FlipbookStatus
+from bifolio.publishing.models import Edition, Flipbook, FlipbookStatus
 from bifolio.publishing.services import FlipbookDetails
 from bifolio.reader.views import documents, player
 from bifolio.stats.models import FlipbookTotal
@@ -50,6 +50,12 @@ def bootstrap_of(response: Any) -> dict[str, Any]:
     return data
 
 
+def without_script(page: str) -> str:
+    """What stands in the body for readers without script."""
+    body = page.partition("<body>")[2]
+    return body.partition("<noscript>")[2].partition("</noscript>")[0]
+
+
 def locked(*_: object, **__: object) -> None:
     raise OperationalError("database is locked")
 
@@ -78,9 +84,15 @@ class TestPlayerPage:
         page = text(client.get(path_of(player_link(book))))
         first = book.shown_edition.pages.get(number=1)
         assert f'src="/f/{book.shown_edition.token}/{first.medium}"' in page
-        noscript = page.partition("<noscript>")[2].partition("</noscript>")[0]
+        noscript = without_script(page)
         assert "Page 1 of the test document" in noscript
         assert direct_path(book, "text.html") in noscript
+        assert f"/download/{book.hash}?visit=" in noscript
+
+    def test_without_script_a_book_in_the_making_looks_again_by_itself(self, client: Client) -> None:
+        page = text(client.get(f"/?hash={publish(make_pdf(pages=4)).hash}"))
+        assert "is being prepared" in without_script(page)
+        assert '<noscript><meta http-equiv="refresh"' in page
 
     def test_a_deep_link_brings_its_own_page(self, client: Client, book: Flipbook) -> None:
         response = client.get(path_of(player_link(book, start_page=3)))
@@ -88,7 +100,9 @@ class TestPlayerPage:
         assert book.shown_edition.pages.get(number=3).medium in text(response)
 
     def test_a_page_beyond_the_end_opens_the_last(self, client: Client, book: Flipbook) -> None:
-        assert bootstrap_of(client.get(f"/?hash={book.hash}&p=99"))["startPage"] == 4
+        for asked, number in (("99", 99), ("9" * 40, 999_999)):
+            bootstrap = bootstrap_of(client.get(f"/?hash={book.hash}&p={asked}"))
+            assert (bootstrap["startPage"], bootstrap["askedPage"]) == (4, number)
 
     def test_the_manifest_keeps_its_contract(self, client: Client, book: Flipbook) -> None:
         manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
@@ -101,11 +115,17 @@ class TestPlayerPage:
         jsonschema.validate(manifest, MANIFEST_SCHEMA)
         assert (manifest["state"], manifest["pages"]) == ("processing", [None] * 4)
 
-    def test_a_failed_book_says_why(self, client: Client) -> None:
+    def test_a_failed_book_speaks_to_readers_and_keeps_the_reason_to_its_publisher(
+        self, client: Client
+    ) -> None:
         book = convert(publish(b"%PDF-1.4 broken"))
-        manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
+        response = client.get(f"/?hash={book.hash}")
+        manifest = bootstrap_of(response)["manifest"]
         jsonschema.validate(manifest, MANIFEST_SCHEMA)
-        assert "damaged" in manifest["error"]
+        assert "publisher" in manifest["error"]
+        assert "This publication cannot be shown" in without_script(text(response))
+        for word in ("damaged", "upload", "Export", "Read the whole text"):
+            assert word not in text(response)
 
     def test_a_hostile_title_stays_text(self, client: Client) -> None:
         book = convert(publish(details=FlipbookDetails(title=HOSTILE_TITLE)))
@@ -208,6 +228,17 @@ class TestDocuments:
         assert (len(first["pages"]), len(rest["pages"]), rest["from"]) == (100, 20, 100)
         assert client.get(f"/manifest/{book.hash}?from=x").status_code == 400
 
+    @pytest.mark.parametrize(
+        ("label", "start"),
+        [("cxi", 100), (" CXI ", 100), ("xcix", 0), ("110", 100), ("115", 0), ("999", 100)],
+    )
+    def test_the_manifest_comes_around_a_label(self, client: Client, label: str, start: int) -> None:
+        book = convert(publish(make_pdf(pages=120)))
+        labels = [*(str(number) for number in range(1, 121))]
+        labels[98], labels[110], labels[114], labels[1] = "xcix", "cxi", "A-1", "115"
+        Edition.objects.filter(pk=book.shown_edition.pk).update(page_labels=labels)
+        assert client.get(f"/manifest/{book.hash}", {"label": label}).json()["from"] == start
+
     def test_the_manifest_can_be_read_from_an_opaque_origin(self, client: Client, book: Flipbook) -> None:
         assert client.get(f"/manifest/{book.hash}")["Access-Control-Allow-Origin"] == "*"
 
@@ -222,6 +253,7 @@ class TestDocuments:
         page = b"".join(response).decode()
         assert all(f"Page {number} of the test document" in page for number in range(1, 5))
         assert 'lang="en-GB"' in page
+        assert f'href="{direct_path(book)}"' in page
 
     def test_a_download_is_counted_once_a_visit(self, client: Client, book: Flipbook) -> None:
         manifest = bootstrap_of(client.get(f"/?hash={book.hash}"))["manifest"]
@@ -289,3 +321,11 @@ def test_other_addresses_get_a_plain_page(client: Client, address: str) -> None:
     response = client.get(address)
     assert response.status_code == 404
     assert "not available" in text(response)
+
+
+def test_an_address_with_thousands_of_fields_gets_a_page_of_ours(client: Client, book: Flipbook) -> None:
+    fields = "&".join(f"utm{number}={number}" for number in range(1500))
+    for path in ("/", direct_path(book), direct_path(book, "full-view.html"), direct_path(book, "text.html")):
+        response = client.get(f"{path}?hash={book.hash}&{fields}")
+        assert response.status_code == 400, path
+        assert "This link is not one of ours" in text(response)

@@ -2,6 +2,18 @@
 
 import type { Manifest, Page } from "./manifest";
 
+/** A page by the label printed on it and by its place in the document. */
+export interface PageName {
+  readonly label: string;
+  readonly number: number;
+}
+
+export interface Found {
+  readonly page: number;
+  /** The number that was asked for lies outside the book; `page` is the nearest one. */
+  readonly isOutside: boolean;
+}
+
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -11,6 +23,9 @@ const A4_POINTS: Size = { width: 595, height: 842 };
 
 /** As many pages as one manifest carries. */
 export const CHUNK_PAGES = 100;
+
+/** One spelling of what readers type in many: full-width digits, capitals, spaces around. */
+const fold = (text: string): string => text.normalize("NFKC").trim().toLowerCase();
 
 export class Book {
   readonly #pages = new Map<number, Page>();
@@ -64,13 +79,31 @@ export class Book {
     return this.#pages.get(number)?.label ?? String(number);
   }
 
-  /** The page that a reader means by `text`: a label first, then a number; null when there is none. */
-  find(text: string): number | null {
-    const wanted = text.trim();
-    for (const [number, page] of this.#pages) {
-      if (page.label !== undefined && page.label.toLowerCase() === wanted.toLowerCase()) return number;
-    }
-    return /^\d{1,6}$/.test(wanted) ? this.clamp(Number(wanted)) : null;
+  nameOf(number: number): PageName {
+    return { label: this.labelOf(number), number };
+  }
+
+  /** Whether no page that is still unknown could be the one with this label. */
+  canTell(text: string): boolean {
+    return this.#labelled(fold(text)) !== null || this.firstUnready() >= this.pageCount;
+  }
+
+  /**
+   * The page that a reader types: a label first, as that is what stands on the page, then a number.
+   * Of "6–7", as the page field shows a spread, the first. Null when there is no such page.
+   */
+  find(text: string): Found | null {
+    const wanted = fold(text);
+    const found = this.#labelled(wanted) ?? this.#numbered(wanted);
+    if (found !== null) return found;
+    const [first = "", ...others] = wanted.split(/[-–—]/);
+    return others.length === 1 && first !== "" ? this.find(first) : null;
+  }
+
+  /** The page that an address names: a number first, as the player writes numbers there, then a label. */
+  findInAddress(text: string): Found | null {
+    const wanted = fold(text);
+    return this.#numbered(wanted) ?? this.#labelled(wanted);
   }
 
   clamp(number: number): number {
@@ -80,6 +113,19 @@ export class Book {
   /** Address of one of the book's files. */
   fileUrl(name: string): string {
     return this.#manifest.files + name + (this.#manifest.filesQuery ?? "");
+  }
+
+  #labelled(wanted: string): Found | null {
+    for (const page of [...this.#pages.keys()].sort((one, other) => one - other)) {
+      if (fold(this.labelOf(page)) === wanted) return { page, isOutside: false };
+    }
+    return null;
+  }
+
+  #numbered(wanted: string): Found | null {
+    if (!/^-?\d+$/.test(wanted)) return null;
+    const page = this.clamp(Number(wanted));
+    return { page, isOutside: this.total > 0 && page !== Number(wanted) };
   }
 
   #take(manifest: Manifest): number[] {

@@ -60,14 +60,6 @@ describe("the book", () => {
     expect(book.firstUnready()).toBe(2);
   });
 
-  it("finds pages by label, then by number, and clamps numbers", () => {
-    const book = new Book(manifest());
-    expect(book.find("IV")).toBe(2);
-    expect(book.find("3")).toBe(3);
-    expect(book.find("99")).toBe(3);
-    expect(book.find("chapter")).toBeNull();
-  });
-
   it("joins file addresses with the signature of a guarded book", () => {
     expect(new Book(manifest({ filesQuery: "?sig=1" })).fileUrl("a.png")).toBe("/files/token/a.png?sig=1");
   });

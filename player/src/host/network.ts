@@ -12,14 +12,17 @@ export async function fetchJson(url: string, signal: AbortSignal): Promise<unkno
   }
 }
 
-/** The manifest with the pages from index `from` on; null when it could not be had. */
+/** Which pages a manifest is to bring: those from an index on, or those around the page with a label. */
+export type Stretch = { readonly from: number } | { readonly label: string };
+
+/** The manifest with these pages; null when it could not be had. */
 export async function fetchManifest(
   address: string,
-  from: number,
+  stretch: Stretch,
   signal: AbortSignal,
 ): Promise<Manifest | null> {
   const url = new URL(address, document.baseURI);
-  url.searchParams.set("from", String(from));
+  for (const [name, value] of Object.entries(stretch)) url.searchParams.set(name, String(value));
   const answer = await fetchJson(url.href, signal);
   try {
     return answer === null ? null : readManifest(answer);

@@ -1,5 +1,6 @@
 /** The one bar: contents, where the reader is, zoom, and the ways out. */
 
+import type { PageName } from "../core/book";
 import { element } from "../render/dom";
 import { dress, iconButton, setAvailable } from "./button";
 import type { IconName } from "./icons";
@@ -10,7 +11,7 @@ import type { Words } from "./words";
 export interface BarActions {
   previous(): void;
   next(): void;
-  enter(text: string): boolean;
+  enter(text: string): Promise<boolean>;
   seek(page: number): void;
   zoom(direction: 1 | -1): void;
   resetZoom(): void;
@@ -32,7 +33,7 @@ export interface BarOptions {
 
 export interface BarState {
   readonly page: number;
-  readonly labels: readonly string[];
+  readonly shown: readonly PageName[];
   /** Pages that can be gone to. */
   readonly pageCount: number;
   /** Pages of the whole book; 0 while that is not known. */
@@ -96,7 +97,7 @@ export class Bar {
   update(state: BarState): void {
     const { words } = this.options;
     const percent = words.zoomLevel(Math.round(state.zoom * 100));
-    this.#field.show(state.labels, state.total);
+    this.#field.show(state.shown, state.total);
     this.#slider.show(state.page, state.pageCount);
     setAvailable(this.#previous, state.hasPrevious);
     setAvailable(this.#next, state.hasNext);

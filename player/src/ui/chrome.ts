@@ -8,6 +8,7 @@ import { Bar, type BarActions, type BarState } from "./bar";
 import { iconButton, setAvailable } from "./button";
 import { Contents } from "./contents";
 import { Share } from "./share";
+import { Toast } from "./toast";
 import { Waiting } from "./waiting";
 import type { Words } from "./words";
 
@@ -30,6 +31,7 @@ const PUSHING_DRAWER = "(min-width: 900px)";
 
 export class Chrome {
   readonly announcer = new Announcer();
+  readonly toast = new Toast();
   readonly waiting: Waiting;
   readonly #bar: Bar;
   readonly #contents: Contents;
@@ -49,7 +51,7 @@ export class Chrome {
     this.#bar = this.#makeBar();
     this.#arrows = this.#makeArrows();
     stage.append(this.#arrows.left, this.#arrows.right);
-    root.append(this.#contents.root, this.#bar.root, this.#share.root, this.announcer.root);
+    root.append(this.#contents.root, this.#bar.root, this.#share.root, this.toast.root, this.announcer.root);
     root.addEventListener("pointerdown", (event) => this.#pressedOutside(event));
   }
 
@@ -112,7 +114,7 @@ export class Chrome {
       hasContents: manifest.outline.length > 0,
       downloadUrl: manifest.links.download ?? null,
       fullScreen,
-      nameOf: (page) => words.page(this.book.labelOf(page), this.book.total),
+      nameOf: (page) => words.page(this.book.nameOf(page), this.book.total),
       actions: {
         ...actions,
         toggleContents: () => this.#toggleContents(),

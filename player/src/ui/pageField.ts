@@ -1,5 +1,6 @@
-/** "12 / 120": shows where the reader is and takes a number or a label. */
+/** "12 / 120", or "iv (6 of 120)": shows where the reader is and takes a label or a number. */
 
+import type { PageName } from "../core/book";
 import { element } from "../render/dom";
 import type { Words } from "./words";
 
@@ -9,14 +10,16 @@ export class PageField {
   readonly #total = element("span", { class: "total" });
   #text = "";
 
-  /** `entered` gets what was typed; it answers whether there is such a page. */
-  constructor(words: Words, entered: (text: string) => boolean) {
+  /** `entered` gets what was typed; it answers whether there is such a page, and says so itself when there is none. */
+  constructor(
+    private readonly words: Words,
+    private readonly entered: (text: string) => Promise<boolean>,
+  ) {
     this.#input = element("input", {
       type: "text",
-      inputmode: "numeric",
       autocomplete: "off",
       enterkeyhint: "go",
-      maxlength: 12,
+      maxlength: 40,
       "aria-label": words.pageField,
     });
     this.root.append(this.#input, this.#total);
@@ -26,31 +29,31 @@ export class PageField {
       if (event.key === "Escape") this.#input.blur();
       event.stopPropagation();
     });
-    this.#input.addEventListener("input", () => this.#input.setCustomValidity(""));
-    this.root.noValidate = true;
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (entered(this.#input.value)) this.#input.blur();
-      else this.#refuse(words.noSuchPage(this.#input.value));
+      void this.#enter(this.#input.value.trim());
     });
   }
 
-  /** `labels` of the pages shown; `total` is 0 while it is not known. */
-  show(labels: readonly string[], total: number): void {
-    this.#text = labels.length === 2 ? `${labels[0]}–${labels[1]}` : (labels[0] ?? "");
-    this.#total.textContent = total > 0 ? `/ ${total}` : "";
+  /** `total` is 0 while it is not known. */
+  show(pages: readonly PageName[], total: number): void {
+    this.#text = pages.map(({ label }) => label).join("–");
+    this.#total.textContent = this.words.fieldTotal(pages, total);
     this.#input.size = Math.max(this.#text.length, 3);
     if (document.activeElement !== this.#input) this.#restore();
   }
 
-  #refuse(reason: string): void {
+  async #enter(text: string): Promise<void> {
+    if (text === "" || text === this.#text) return this.#input.blur();
+    const goes = await this.entered(text);
+    // Whoever has typed on meanwhile keeps what is theirs.
+    if (this.#input.value.trim() !== text) return;
+    if (goes) return this.#input.blur();
+    this.#restore();
     this.#input.select();
-    this.#input.setCustomValidity(reason);
-    this.#input.reportValidity();
   }
 
   #restore(): void {
-    this.#input.setCustomValidity("");
     this.#input.value = this.#text;
   }
 }

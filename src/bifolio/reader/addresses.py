@@ -8,6 +8,7 @@ from bifolio.kernel.ids import FLIPBOOK_HASH
 
 EMBED_PATHS = ("/", "/widget/v2/widget.html", "/widget/flipsnackwidget.html")
 _DIRECT = re.compile(r"/[^/]+/[^/]*-([a-z0-9]{7,10})(?:\.html|/full-view\.html)")
+_HIGHEST_PAGE = 999_999
 _ACCOUNT_AND_HASH = re.compile(r"[A-Za-z0-9]{1,32}\+([a-z0-9]{7,10})")
 
 
@@ -43,5 +44,7 @@ def hash_of_address(address: str) -> str | None:
 
 
 def page_of(text: str) -> int:
-    """Return the page that ``p`` asks for; 1 for anything that is no page number."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+    """Return the page that ``p`` asks for, at most 999 999; 1 for anything that is no page number."""
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    return max(1, int(text)) if len(text) <= 6 else _HIGHEST_PAGE

@@ -1,13 +1,17 @@
 """The manifest as one reader gets it: with the addresses of this visit."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from bifolio.publishing.failures import failure_sentence
 from bifolio.publishing.links import direct_path
-from bifolio.publishing.manifest import allows_download, manifest_of
-from bifolio.publishing.models import Flipbook
+from bifolio.publishing.manifest import PAGES_A_MANIFEST, allows_download, manifest_of
+from bifolio.publishing.models import Edition, Flipbook
+from bifolio.reader.addresses import page_of
+
+# Why a conversion failed is the publisher's business, who learns it by API and command line.
+FAILED_FOR_READERS = "It could not be prepared for reading. Its publisher can put that right."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,42 @@ def reader_manifest(flipbook: Flipbook, reader_pass: ReaderPass, *, start: int) 
     }
     if allows_download(flipbook):
         links["download"] = reader_pass.address(f"/download/{flipbook.hash}")
-    error = failure_sentence(edition.failure) if edition.failure else None
+    error = FAILED_FOR_READERS if edition.failure else None
     manifest = manifest_of(flipbook, start=start, error=error, links=links)
     return {**manifest, "visitToken": reader_pass.visit}
 
 
+def stretch_of_page(number: int) -> int:
+    """Return the index from which on a manifest brings the page with this number."""
+    return (number - 1) // PAGES_A_MANIFEST * PAGES_A_MANIFEST
+
+
+def page_labelled(edition: Edition, text: str) -> int:
+    """Return the page that readers mean by ``text``: the first with that label, else the one of that number.
+
+    A number beyond the end is the last page; anything else is page 1.
+    """
+    wanted = _folded(text)
+    for number, label in enumerate(edition.page_labels, start=1):
+        if _folded(label) == wanted:
+            return number
+    return min(page_of(wanted), edition.page_count or 1)
+
+
+def _folded(text: str) -> str:
+    """Return one spelling of what the player takes for the same (player/src/core/book.ts)."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
 def text_address(flipbook: Flipbook, preview: str) -> str:
     """Return where the book's text can be read as plain HTML."""
-    path = direct_path(flipbook, "text.html")
+    return _with_preview(direct_path(flipbook, "text.html"), preview)
+
+
+def book_address(flipbook: Flipbook, preview: str) -> str:
+    """Return where the book itself can be read, for a reader of this server."""
+    return _with_preview(direct_path(flipbook), preview)
+
+
+def _with_preview(path: str, preview: str) -> str:
     return f"{path}?{urlencode({'preview': preview})}" if preview else path

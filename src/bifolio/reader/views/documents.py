@@ -16,7 +16,7 @@ from bifolio.publishing.links import COVER_SIZES
 from bifolio.publishing.manifest import allows_download, first_page
 from bifolio.publishing.models import Edition, Flipbook
 from bifolio.reader.answers import PLAIN_CSP, PLAIN_CSS, reader_view
-from bifolio.reader.manifests import ReaderPass, reader_manifest
+from bifolio.reader.manifests import ReaderPass, book_address, page_labelled, reader_manifest, stretch_of_page
 from bifolio.reader.visits import renewed_visit, visit_of
 from bifolio.stats.services import record_download
 
@@ -26,15 +26,15 @@ _MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "jpg": "image/jp
 
 @reader_view
 def manifest(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
-    """Answer the manifest from page index ``from`` on, with the visit's token renewed."""
+    """Answer the manifest from page index ``from`` on, or around ``label``; the visit's token is renewed."""
     preview = request.GET.get("preview", "")
     flipbook = readable_flipbook(flipbook_hash, preview=preview)
-    start = request.GET.get("from", "0")
-    if not (start.isascii() and start.isdigit() and len(start) <= 6):
+    start = _start(request, flipbook.shown_edition)
+    if start is None:
         return JsonResponse({"error": "from must be the index of a page, counted from 0"}, status=400)
     visit = visit_of(request.GET.get("visit", ""), flipbook)
     token = renewed_visit(visit, flipbook) if visit else ""
-    answer = reader_manifest(flipbook, ReaderPass(token, preview), start=int(start))
+    answer = reader_manifest(flipbook, ReaderPass(token, preview), start=start)
     if not token:
         del answer["visitToken"]
     return JsonResponse(answer, headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"})
@@ -78,16 +78,30 @@ def download(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
 @reader_view
 def text(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     """Answer the whole book's text as plain, accessible HTML."""
-    flipbook = readable_flipbook(flipbook_hash, preview=request.GET.get("preview", ""))
-    response = StreamingHttpResponse(_text_of(flipbook))
+    preview = request.GET.get("preview", "")
+    flipbook = readable_flipbook(flipbook_hash, preview=preview)
+    response = StreamingHttpResponse(_text_of(flipbook, preview))
     response["Content-Security-Policy"] = f"{PLAIN_CSP}; frame-ancestors 'self'"
     response["Cache-Control"] = "no-cache"
     return response
 
 
-def _text_of(flipbook: Flipbook) -> Iterator[str]:
+def _start(request: HttpRequest, edition: Edition) -> int | None:
+    """Return the index of the first page asked for, or None for what is no index."""
+    if "label" in request.GET:
+        return stretch_of_page(page_labelled(edition, request.GET["label"]))
+    text = request.GET.get("from", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
+
+
+def _text_of(flipbook: Flipbook, preview: str) -> Iterator[str]:
     edition = flipbook.shown_edition
-    context = {"flipbook": flipbook, "edition": edition, "css": PLAIN_CSS}
+    context = {
+        "flipbook": flipbook,
+        "edition": edition,
+        "css": PLAIN_CSS,
+        "book_address": book_address(flipbook, preview),
+    }
     head, _, foot = render_to_string("reader/text.html", context).partition("<!--pages-->")
     yield head
     for number, page_text in edition.pages.values_list("number", "text").iterator(chunk_size=50):

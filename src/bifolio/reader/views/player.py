@@ -10,11 +10,11 @@ from bifolio.infra.configuration import configuration
 from bifolio.publishing.access import readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import cover_link, direct_link, direct_path
-from bifolio.publishing.manifest import PAGES_A_MANIFEST, page_base
+from bifolio.publishing.manifest import page_base
 from bifolio.publishing.models import Edition, Flipbook, Page
 from bifolio.reader.addresses import hash_of_embed, page_of
 from bifolio.reader.answers import plain_page, reader_view
-from bifolio.reader.manifests import ReaderPass, reader_manifest
+from bifolio.reader.manifests import ReaderPass, reader_manifest, stretch_of_page
 from bifolio.reader.player_assets import csp_hash, player_assets
 from bifolio.reader.structured_data import data_block, document_data
 from bifolio.reader.visits import new_visit
@@ -64,13 +64,14 @@ def full_view(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
 def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "embed"]) -> HttpResponse:
     assets = player_assets()
     edition = flipbook.shown_edition
-    start_page = min(page_of(request.GET.get("p", "")), edition.page_count or 1)
+    asked_page = page_of(request.GET.get("p", ""))
+    start_page = min(asked_page, edition.page_count or 1)
     reader_pass = ReaderPass(new_visit(flipbook), _preview(request))
-    stretch = (start_page - 1) // PAGES_A_MANIFEST
-    manifest = reader_manifest(flipbook, reader_pass, start=stretch * PAGES_A_MANIFEST)
+    manifest = reader_manifest(flipbook, reader_pass, start=stretch_of_page(start_page))
     bootstrap = {
         "manifest": manifest,
         "startPage": start_page,
+        "askedPage": asked_page,
         "host": host,
         "beaconUrl": BEACON_PATH,
         "language": "en",
@@ -100,6 +101,7 @@ def _first_page(edition: Edition, start_page: int) -> dict[str, Any] | None:
     if page is None:
         return None
     return {
+        "number": start_page,
         "image": page_base(edition) + page.medium,
         "width_px": MEDIUM_WIDTH_PX,
         "height_px": round(MEDIUM_WIDTH_PX * page.height_pt / page.width_pt),

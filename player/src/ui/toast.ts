@@ -1,0 +1,21 @@
+/** A short word to the reader over the book, seen and heard, that goes by itself. */
+
+import { element } from "../render/dom";
+
+const SHOWN_MS = 5000;
+
+export class Toast {
+  readonly root = element("div", { class: "toast", role: "status" });
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  say(text: string): void {
+    this.root.textContent = text;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.hide(), SHOWN_MS);
+  }
+
+  hide(): void {
+    clearTimeout(this.#timer);
+    this.root.textContent = "";
+  }
+}
