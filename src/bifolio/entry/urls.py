@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from bifolio.api.views import v1
-from bifolio.reader.views import documents, icon, oembed, player
+from bifolio.reader.views import documents, icon, oembed, player, text
 
 _BOOK = r"[^/]+/[^/]*-(?P<flipbook_hash>[a-z0-9]{7,10})"
 _COVER = r"[A-Z0-9]{11}/collections/(?P<flipbook_hash>[a-z0-9]{7,10})/covers/page_1"
@@ -22,7 +22,7 @@ urlpatterns = [
     re_path(rf"^{_COVER}/(?P<size>thumb|small|medium|original)$", documents.cover),
     re_path(rf"^{_BOOK}\.html$", player.direct),
     re_path(rf"^{_BOOK}/full-view\.html$", player.full_view),
-    re_path(rf"^{_BOOK}/text\.html$", documents.text),
+    re_path(rf"^{_BOOK}/text\.html$", text.text),
 ]
 handler404 = "bifolio.reader.views.faults.not_found"
 handler500 = "bifolio.reader.views.faults.broken"

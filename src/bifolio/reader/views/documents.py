@@ -1,12 +1,10 @@
-"""What the player and machines fetch of a flipbook: manifest, cover, text, the original."""
+"""What the player and machines fetch of a flipbook: manifest, cover, the original."""
 
-from collections.abc import Iterator
 from pathlib import PurePath
 
 import structlog
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.http import content_disposition_header
 
 from bifolio.kernel.visit_token import VisitToken
@@ -15,8 +13,8 @@ from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import COVER_SIZES
 from bifolio.publishing.manifest import allows_download, first_page
 from bifolio.publishing.models import Edition, Flipbook
-from bifolio.reader.answers import PLAIN_CSP, PLAIN_CSS, reader_view
-from bifolio.reader.manifests import ReaderPass, book_address, page_labelled, reader_manifest, stretch_of_page
+from bifolio.reader.answers import reader_view
+from bifolio.reader.manifests import ReaderPass, page_labelled, reader_manifest, stretch_of_page
 from bifolio.reader.visits import renewed_visit, visit_of
 from bifolio.stats.services import record_download
 
@@ -75,38 +73,12 @@ def download(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     return response
 
 
-@reader_view
-def text(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
-    """Answer the whole book's text as plain, accessible HTML."""
-    preview = request.GET.get("preview", "")
-    flipbook = readable_flipbook(flipbook_hash, preview=preview)
-    response = StreamingHttpResponse(_text_of(flipbook, preview))
-    response["Content-Security-Policy"] = f"{PLAIN_CSP}; frame-ancestors 'self'"
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
 def _start(request: HttpRequest, edition: Edition) -> int | None:
     """Return the index of the first page asked for, or None for what is no index."""
     if "label" in request.GET:
         return stretch_of_page(page_labelled(edition, request.GET["label"]))
     text = request.GET.get("from", "0")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
-
-
-def _text_of(flipbook: Flipbook, preview: str) -> Iterator[str]:
-    edition = flipbook.shown_edition
-    context = {
-        "flipbook": flipbook,
-        "edition": edition,
-        "css": PLAIN_CSS,
-        "book_address": book_address(flipbook, preview),
-    }
-    head, _, foot = render_to_string("reader/text.html", context).partition("<!--pages-->")
-    yield head
-    for number, page_text in edition.pages.values_list("number", "text").iterator(chunk_size=50):
-        yield render_to_string("reader/text_page.html", {"number": number, "text": page_text})
-    yield foot
 
 
 def _file(key: str, kind: str) -> HttpResponse:
