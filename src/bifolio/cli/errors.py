@@ -45,6 +45,10 @@ class SecretMissing(BifolioError):
     """Standard input held no secret."""
 
 
+class PasswordMissing(BifolioError):
+    """No password stood where it was looked for, or one with characters that cannot be typed."""
+
+
 class ServerIsRunning(BifolioError):
     """A server or worker runs on the data folder."""
 

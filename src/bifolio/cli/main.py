@@ -11,11 +11,14 @@ from bifolio.cli.backup import backup
 from bifolio.cli.console import note, say
 from bifolio.cli.delete import delete
 from bifolio.cli.doctor import doctor
+from bifolio.cli.editions import editions
 from bifolio.cli.key import key_app
 from bifolio.cli.list_flipbooks import list_flipbooks
 from bifolio.cli.maintenance import maintenance
 from bifolio.cli.publish import publish
+from bifolio.cli.reconvert import reconvert
 from bifolio.cli.restore import restore
+from bifolio.cli.rollback import rollback
 from bifolio.cli.serve import serve, web, worker
 from bifolio.cli.show import show
 from bifolio.cli.stats import stats
@@ -44,6 +47,9 @@ app.command()(worker)
 app.command()(publish)
 app.command("list")(list_flipbooks)
 app.command()(show)
+app.command()(editions)
+app.command()(rollback)
+app.command()(reconvert)
 app.command()(delete)
 app.command()(stats)
 app.command()(maintenance)

@@ -1,7 +1,7 @@
 """`bifolio publish`: a PDF or a picture becomes a flipbook."""
 
 import re
-import signal
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,16 +9,16 @@ import typer
 
 from bifolio.cli.arrival import arrival
 from bifolio.cli.console import note, say, say_json
-from bifolio.cli.conversion_watch import ConversionWatch
-from bifolio.cli.errors import ConversionFailed
+from bifolio.cli.conversion_end import await_end
 from bifolio.cli.installation import open_installation
 from bifolio.cli.options import AsJson
+from bifolio.cli.passwords import AskPassword, PasswordFile, read_password
 from bifolio.cli.show import facts_of, in_spans, links_of, placeholders_of
 
 if TYPE_CHECKING:
     from bifolio.accounts.models import Workspace
     from bifolio.publishing.files import IncomingFile
-    from bifolio.publishing.models import Flipbook, FlipbookStatus
+    from bifolio.publishing.models import Edition, Flipbook, FlipbookStatus
     from bifolio.publishing.services import FlipbookDetails
 
 
@@ -62,24 +62,60 @@ def publish(
     once: Annotated[
         bool, typer.Option("--once", help="Publish no second time what the workspace has already.")
     ] = False,
+    replaced: Annotated[
+        str | None,
+        typer.Option("--replace", metavar="HASH", help="Bring a new edition of this flipbook: same links."),
+    ] = None,
+    ask_password: AskPassword = False,
+    password_file: PasswordFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Publish a file and print its link.
 
     Works with or without a running server: its workers convert, or else this command does.
+    With --replace readers keep the shown edition until page 1 of the new one is there, and get it
+    back if the new one fails.
     """
     _check_profile(account, profile)
+    if replaced is not None and (old_hash or account or once):
+        raise typer.BadParameter("--replace goes with none of --hash, --account and --once.")
+    password = read_password(ask=ask_password, file=password_file)
     settings = open_installation()
     from bifolio.publishing.services import FlipbookDetails
 
     details = FlipbookDetails(title=title, description=description, status=_status(status))
-    with arrival(source, settings) as file:
-        workspace = _workspace(account, profile)
-        flipbook = _published_before(workspace, file) if once else None
-        if flipbook is None:
-            flipbook = _create(workspace, file, details, old_hash)
-    _convert(flipbook)
-    _answer(flipbook.hash, as_json=as_json)
+    with arrival(source, settings) as arrived:
+        file = replace(arrived, password=password)
+        if replaced is not None:
+            edition = _replace(replaced, file, details)
+        else:
+            edition = _publish(_workspace(account, profile), file, details, old_hash, once=once)
+    if await_end(edition):
+        note("No server was converting, so this command did. The link opens while one runs: bifolio serve")
+    _answer(edition.flipbook.hash, as_json=as_json)
+
+
+def _publish(
+    workspace: "Workspace",
+    file: "IncomingFile",
+    details: "FlipbookDetails",
+    old_hash: str | None,
+    *,
+    once: bool,
+) -> "Edition":
+    flipbook = _published_before(workspace, file) if once else None
+    return (flipbook or _create(workspace, file, details, old_hash)).shown_edition
+
+
+def _replace(flipbook_hash: str, file: "IncomingFile", details: "FlipbookDetails") -> "Edition":
+    from bifolio.accounts.actors import Actor
+    from bifolio.publishing.queries import find_flipbook
+    from bifolio.publishing.services import update_flipbook
+
+    flipbook = find_flipbook(actor=Actor.operator(), flipbook_hash=flipbook_hash)
+    updated = update_flipbook(actor=Actor.operator(), flipbook=flipbook, details=details, file=file)
+    assert updated.next_edition is not None
+    return updated.next_edition
 
 
 def _create(
@@ -91,32 +127,6 @@ def _create(
     return create_flipbook(
         actor=Actor.operator(), workspace=workspace, file=file, details=details, wanted_hash=old_hash
     )
-
-
-def _convert(flipbook: "Flipbook") -> None:
-    """Wait for the end of the conversion. Raises ConversionFailed; Ctrl-C exits and says what goes on."""
-    from bifolio.publishing.failures import failure_sentence
-    from bifolio.publishing.models import EditionState
-
-    with ConversionWatch(flipbook.shown_edition.pk) as watch:
-        try:
-            edition = watch.until_ended()
-        except KeyboardInterrupt:
-            note(_what_goes_on(flipbook, works_itself=watch.works_itself))
-            raise typer.Exit(128 + signal.SIGINT) from None
-    if edition.state == EditionState.FAILED:
-        raise ConversionFailed(flipbook.hash, failure_sentence(edition.failure))
-    if watch.works_itself:
-        note("No server was converting, so this command did. The link opens while one runs: bifolio serve")
-
-
-def _what_goes_on(flipbook: "Flipbook", *, works_itself: bool) -> str:
-    if works_itself:
-        return (
-            f"Interrupted. The conversion of {flipbook.hash} goes on where it stopped "
-            "with the next `bifolio serve` or `bifolio worker`."
-        )
-    return f"The conversion goes on in the running server. See: bifolio show {flipbook.hash}"
 
 
 def _answer(flipbook_hash: str, *, as_json: bool) -> None:

@@ -113,6 +113,9 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "Standard input held no secret. Type it when asked, or pipe it in: "
         "bifolio key import KEY < secret.txt"
     ),
+    cli.PasswordMissing: (
+        "There was no password to read. Type it when asked, pipe it in, or name a file: --password-file FILE"
+    ),
     cli.ServerIsRunning: "Bifolio is running on {error.data}. Stop it first.",
     cli.FolderNotEmpty: (
         "{error.data} is not empty. Name an empty folder in BIFOLIO_DATA, "

@@ -76,11 +76,17 @@ def reconvert(*, actor: Actor, flipbook: Flipbook) -> Edition:
     return edition
 
 
-def made_by_another_engine(*, actor: Actor, workspace: Workspace) -> QuerySet[Flipbook]:
-    """Select the workspace's flipbooks whose shown edition today's engine has not made. Raises NotAllowed."""
+def whole_flipbooks(*, actor: Actor, workspace: Workspace) -> QuerySet[Flipbook]:
+    """Select the workspace's flipbooks that show a whole edition, oldest first. Raises NotAllowed."""
     actor.require(Permission.READ_FLIPBOOKS, workspace)
     living = Flipbook.objects.filter(workspace=workspace, deleted_at=None)
-    return living.exclude(current_edition__engine_version=engine_version()).order_by("pk")
+    return living.filter(current_edition__state=EditionState.COMPLETE).order_by("pk")
+
+
+def made_by_another_engine(*, actor: Actor, workspace: Workspace) -> QuerySet[Flipbook]:
+    """Select the whole flipbooks whose pages today's engine has not made. Raises NotAllowed."""
+    whole = whole_flipbooks(actor=actor, workspace=workspace)
+    return whole.exclude(current_edition__engine_version=engine_version())
 
 
 def _earlier(flipbook: Flipbook) -> Edition:
