@@ -1,4 +1,5 @@
 import json
+import os
 import sqlite3
 import tarfile
 import threading
@@ -92,7 +93,11 @@ def test_a_target_that_cannot_be_written_leaves_nothing(cli: CommandLine, tmp_pa
     cli.run("list")
     assert f"no folder {tmp_path / 'absent'}" in cli.refusal("backup", tmp_path / "absent" / "all.tar")
     (tmp_path / "taken").mkdir()
-    assert "directory" in cli.refusal("backup", tmp_path / "taken", "--force")
+    assert "is a folder, a device" in cli.refusal("backup", tmp_path / "taken", "--force")
+    os.mkfifo(tmp_path / "pipe")
+    assert "is a folder, a device" in cli.refusal("backup", tmp_path / "pipe", "--force")
+    assert (tmp_path / "pipe").is_fifo()
+    assert "/proc/all.tar cannot be written" in cli.refusal("backup", "/proc/all.tar")
     assert not (cli.data / "files" / ".backup").exists()
 
 

@@ -115,7 +115,8 @@ def test_what_is_no_document_is_refused_and_nothing_stays(cli: CommandLine, tmp_
     text.write_text("not a picture")
     assert "notes.txt is neither PDF" in cli.refusal("publish", text)
     assert "No such file" in cli.refusal("publish", tmp_path / "absent.pdf")
-    assert "Is a directory" in cli.refusal("publish", tmp_path)
+    assert f"{tmp_path} is a folder" in cli.refusal("publish", tmp_path)
+    assert "/dev/zero is a folder, a device" in cli.refusal("publish", "/dev/zero")
     assert list((cli.data / "incoming").iterdir()) == []
 
 
@@ -134,6 +135,30 @@ def test_an_address_inside_is_fetched_only_when_its_network_is_named(
         assert "BIFOLIO_PRIVATE_NETWORKS" in cli.refusal("publish", f"{address}/catalogue.pdf")
         trusting = CommandLine(cli.data, {"BIFOLIO_PRIVATE_NETWORKS": "127.0.0.0/8"})
         assert trusting.answer("publish", f"{address}/catalogue.pdf")["file"] == "catalogue.pdf"
+
+
+@pytest.mark.parametrize(
+    ("address", "fix"),
+    [
+        ("ftp://127.0.0.1/a.pdf", "Give an http or https address"),
+        ("http://[::1", "Give an http or https address"),
+        ("http://127.0.0.1:1/a.pdf", "BIFOLIO_PRIVATE_NETWORKS"),
+        ("https://nowhere.invalid/a.pdf", "Check the host's name"),
+    ],
+)
+def test_an_address_that_gives_nothing_is_named_with_the_fix(
+    cli: CommandLine, address: str, fix: str
+) -> None:
+    refusal = cli.refusal("publish", address)
+    assert f"{address} could not be fetched" in refusal
+    assert fix in refusal
+
+
+def test_a_file_name_of_any_bytes_is_published(cli: CommandLine, make_file: MakeFile) -> None:
+    name = os.fsdecode(b"caf\xe9.pdf")
+    published = cli.answer("publish", make_file().rename(make_file().with_name(name)))
+    assert published["file"] == "caf\N{REPLACEMENT CHARACTER}.pdf"
+    assert "UTF-8" in cli.refusal("publish", make_file(), "--title", name)
 
 
 def test_a_wrong_profile_is_wrong_usage(cli: CommandLine, make_file: MakeFile) -> None:

@@ -19,5 +19,6 @@ def test_it_counts_by_workspace_flipbook_and_page(cli: CommandLine, make_file: C
 
 def test_days_and_pages_need_a_flipbook(cli: CommandLine) -> None:
     assert "need a HASH" in cli.run("stats", "--pages", code=2).stderr
-    assert "does not match" in cli.run("stats", "abcdefghij", "--from", "yesterday", code=2).stderr
+    wrong = cli.run("stats", "abcdefghij", "--from", "2026-13-01", code=2).stderr
+    assert "“2026-13-01” is not a date; write YYYY-MM-DD" in wrong
     assert "before" in cli.run("stats", "abc", "--from", "2026-02-01", "--to", "2026-01-01", code=2).stderr

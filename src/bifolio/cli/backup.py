@@ -12,7 +12,7 @@ from bifolio.cli.archive.contents import FORMAT, SECRET_KEY, Description, print_
 from bifolio.cli.archive.packing import pack
 from bifolio.cli.archive.snapshot import Snapshot, snapshot
 from bifolio.cli.console import note, say
-from bifolio.cli.errors import BackupIncomplete, FileExists, FolderMissing
+from bifolio.cli.errors import BackupIncomplete, FileExists, FolderMissing, NotAFile
 from bifolio.cli.installation import is_database_new, migrate_if_behind, open_installation
 from bifolio.cli.progress import bytes_bar
 from bifolio.infra.configuration import Configuration
@@ -29,6 +29,9 @@ def backup(
 
     The archive holds the state of one instant. Keep it safe: whoever has it, has everything.
     """
+    if target.exists() and not target.is_file():
+        # Root could replace a device by the archive.
+        raise NotAFile(target)
     if target.exists() and not force:
         raise FileExists(target)
     if not target.parent.is_dir():

@@ -21,6 +21,30 @@ class FileUnreadable(BifolioError):
         self.path, self.reason = path, reason
 
 
+class FileUnwritable(BifolioError):
+    """A named file cannot be written; ``reason`` is the system's."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+
+class NotAFile(BifolioError):
+    """What is named is there, but is a folder, a device or a pipe."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class AddressNotFetched(BifolioError):
+    """A named address gave no file; ``problem`` and ``detail`` say why, ``fix`` what to do."""
+
+    def __init__(self, url: str, problem: str, detail: str, fix: str) -> None:
+        super().__init__(url, problem, detail, fix)
+        self.url, self.problem, self.detail, self.fix = url, problem, detail, fix
+
+
 class ConversionFailed(BifolioError):
     """The document became no book; ``sentence`` says why."""
 

@@ -28,7 +28,7 @@ def create(*, label: _Label = "", account: Account = None, as_json: AsJson = Fal
     from bifolio.accounts.actors import Actor
     from bifolio.accounts.services import create_key, default_workspace
 
-    workspace = find_workspaces(account)[0] if account else default_workspace()
+    workspace = default_workspace() if account is None else find_workspaces(account)[0]
     pair = create_key(actor=Actor.operator(), workspace=workspace, label=label)
     if as_json:
         say_json(_as_json(pair))
@@ -49,7 +49,7 @@ def import_(key: _Key, *, account: Account = None, label: _Label = "", as_json: 
     from bifolio.accounts.actors import Actor
     from bifolio.accounts.services import default_workspace, import_key, workspace_for_import
 
-    workspace = workspace_for_import(account) if account else default_workspace()
+    workspace = default_workspace() if account is None else workspace_for_import(account)
     pair = import_key(actor=Actor.operator(), workspace=workspace, key=key, secret=secret, label=label)
     if as_json:
         say_json({"apiKey": pair.key, "account": pair.account_id})

@@ -91,6 +91,8 @@ def _explain(error: Exception) -> tuple[int, str]:
             FAILED,
             f"The database failed: {first_line}. Check it, and BIFOLIO_DATABASE_URL: bifolio doctor",
         )
+    if isinstance(error, UnicodeEncodeError):
+        return FAILED, "What was given is not text in UTF-8. Type or pipe it in again, in UTF-8."
     if isinstance(error, OSError) and error.strerror:
         return FAILED, f"{error.filename or 'The system'}: {error.strerror}"
     return FAILED, f"unexpected {type(error).__name__}: {error} (for a report: bifolio --traceback …)"

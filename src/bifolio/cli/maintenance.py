@@ -7,6 +7,7 @@ import typer
 
 from bifolio.cli.console import say
 from bifolio.cli.installation import open_installation
+from bifolio.cli.options import one_of
 
 
 class _Position(StrEnum):
@@ -16,7 +17,8 @@ class _Position(StrEnum):
 
 def maintenance(
     position: Annotated[
-        _Position | None, typer.Argument(metavar="on|off", help="Without it: say how it stands.")
+        _Position | None,
+        typer.Argument(parser=one_of(_Position), metavar="on|off", help="Without it: say how it stands."),
     ] = None,
 ) -> None:
     """Let the API answer status 22 to every call while maintenance is on. Readers notice nothing."""

@@ -1,8 +1,51 @@
 """Options that several commands share, with their words."""
 
-from typing import Annotated
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from typing import Annotated, TypeVar
 
 import typer
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def day(text: str) -> date:
+    """Parse a day."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no time zone
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not a date; write YYYY-MM-DD.") from None
+
+
+def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return what parses a whole number within bounds."""
+    bounds = f"of {least} or more" if most is None else f"from {least} to {most}"
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least or (most is not None and number > most):
+            raise typer.BadParameter(f"“{text}” is not a whole number {bounds}.")
+        return number
+
+    return parse
+
+
+def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    """Return what parses the value of an enumeration."""
+
+    def parse(text: str) -> Choice:
+        try:
+            return choices(text)
+        except ValueError:
+            names = ", ".join(str(choice.value) for choice in choices)
+            raise typer.BadParameter(f"“{text}” is not one of: {names}.") from None
+
+    return parse
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 Account = Annotated[

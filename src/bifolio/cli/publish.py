@@ -11,7 +11,7 @@ from bifolio.cli.arrival import arrival
 from bifolio.cli.console import note, say, say_json
 from bifolio.cli.conversion_end import await_end
 from bifolio.cli.installation import open_installation
-from bifolio.cli.options import AsJson
+from bifolio.cli.options import AsJson, one_of
 from bifolio.cli.passwords import AskPassword, PasswordFile, read_password
 from bifolio.cli.show import facts_of, in_spans, links_of, placeholders_of
 
@@ -43,7 +43,12 @@ def publish(
     ] = None,
     status: Annotated[
         PublishStatus | None,
-        typer.Option("--status", help="Who may open it; editable is a draft. Default: public."),
+        typer.Option(
+            "--status",
+            parser=one_of(PublishStatus),
+            metavar="public|unlisted|editable",
+            help="Who may open it; editable is a draft. Default: public.",
+        ),
     ] = None,
     old_hash: Annotated[
         str | None,

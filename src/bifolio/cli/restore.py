@@ -15,6 +15,7 @@ from bifolio.cli.archive.contents import DATABASES, FILES, SECRET_KEY, Descripti
 from bifolio.cli.archive.unpacking import ArchiveReader
 from bifolio.cli.console import note, say
 from bifolio.cli.errors import ArchiveInvalid, FolderNotEmpty, OtherDatabase, OtherSecretKey, ServerIsRunning
+from bifolio.cli.files import open_file
 from bifolio.cli.progress import bytes_bar
 from bifolio.infra.configuration import Configuration, load_configuration
 from bifolio.infra.file_locks import exclusive_lock, is_locked
@@ -34,6 +35,7 @@ def restore(
 
     The server must not run. Nothing is changed unless the whole archive is good.
     """
+    open_file(source).close()
     settings = load_configuration(os.environ)
     with _no_server(settings.data), _staging(settings.data) as staging:
         _refuse_unless_empty(settings, force=force)

@@ -10,13 +10,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bifolio.cli.options import whole_number
 from bifolio.infra.configuration import DEFAULT_PORT
 
 _Host = Annotated[
     str, typer.Option("--host", help="Address to listen on; 0.0.0.0 for all. Put TLS in front of it.")
 ]
 _Port = Annotated[
-    int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    int,
+    typer.Option(
+        "--port", parser=whole_number(0, 65535), metavar="PORT", help="Port to listen on; 0 takes a free one."
+    ),
 ]
 
 
@@ -26,10 +30,18 @@ def serve(
     port: _Port = DEFAULT_PORT,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", min=1, help="Processes that convert (default: one a processor)."),
+        typer.Option(
+            "--workers",
+            parser=whole_number(1),
+            metavar="N",
+            help="Processes that convert (default: one a processor).",
+        ),
     ] = None,
     web_processes: Annotated[
-        int, typer.Option("--web-processes", min=1, help="Processes that answer requests.")
+        int,
+        typer.Option(
+            "--web-processes", parser=whole_number(1), metavar="N", help="Processes that answer requests."
+        ),
     ] = 1,
 ) -> None:
     """Run Bifolio: migrate, answer requests, count readers and convert, until Ctrl-C or SIGTERM.

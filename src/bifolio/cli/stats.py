@@ -1,18 +1,14 @@
 """`bifolio stats`: what readers did."""
 
 from dataclasses import asdict
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import Annotated
 
 import typer
 
 from bifolio.cli.console import say_json, say_table
 from bifolio.cli.installation import find_workspaces, open_installation
-from bifolio.cli.options import Account, AsJson
-
-if TYPE_CHECKING:
-    from datetime import date
-
+from bifolio.cli.options import Account, AsJson, day
 
 _COLUMNS = ("IMPRESSIONS", "VIEWS", "SECONDS", "DOWNLOADS")
 _PAGE_COLUMNS = ("PAGE", "VIEWS", "CLICKS", "SECONDS")
@@ -25,13 +21,13 @@ def stats(
     *,
     account: Account = None,
     pages: Annotated[bool, typer.Option("--pages", help="Page by page; needs a HASH.")] = False,
-    start: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="First day that counts; needs a HASH."),
+    first: Annotated[
+        date | None,
+        typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day that counts; needs a HASH."),
     ] = None,
-    end: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Last day that counts; needs a HASH."),
+    last: Annotated[
+        date | None,
+        typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day that counts; needs a HASH."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -39,9 +35,8 @@ def stats(
 
     Days are days of the workspace's time zone.
     """
-    if flipbook_hash is None and (pages or start or end):
+    if flipbook_hash is None and (pages or first or last):
         raise typer.BadParameter("--pages, --from and --to need a HASH.")
-    first, last = start.date() if start else None, end.date() if end else None
     if first and last and last < first:
         raise typer.BadParameter("--to is before --from.")
     open_installation()
@@ -62,7 +57,7 @@ def _workspaces(account_id: str | None) -> list[dict[str, object]]:
     ]
 
 
-def _flipbook(flipbook_hash: str, first: "date | None", last: "date | None") -> dict[str, object]:
+def _flipbook(flipbook_hash: str, first: date | None, last: date | None) -> dict[str, object]:
     from bifolio.accounts.actors import Actor
     from bifolio.publishing.queries import find_flipbook
     from bifolio.stats.queries import flipbook_counts
@@ -71,7 +66,7 @@ def _flipbook(flipbook_hash: str, first: "date | None", last: "date | None") -> 
     return asdict(flipbook_counts(flipbook.pk, start=first, end=last))
 
 
-def _pages(flipbook_hash: str, first: "date | None", last: "date | None") -> list[dict[str, object]]:
+def _pages(flipbook_hash: str, first: date | None, last: date | None) -> list[dict[str, object]]:
     from bifolio.accounts.actors import Actor
     from bifolio.publishing.queries import find_flipbook
     from bifolio.stats.queries import page_counts

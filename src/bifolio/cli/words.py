@@ -20,7 +20,7 @@ from bifolio.publishing import errors as publishing
 TEMPLATES: dict[type[BifolioError], str] = {
     ConfigurationError: "{error.name}: {error.problem}. {error.fix}",
     accounts.NotAllowed: "This may not be done here: {error.permission}.",
-    accounts.KeyNotFound: "There is no key {error.key}, or it is revoked already. See: bifolio key list",
+    accounts.KeyNotFound: "There is no key “{error.key}”, or it is revoked already. See: bifolio key list",
     accounts.KeyTaken: (
         "The key {error.key} is known here already, and names of keys are never used twice. "
         "See: bifolio key list"
@@ -32,7 +32,7 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "The {error.part} is empty, too long, or has characters that no request can carry. "
         "Copy it again, without spaces or line ends."
     ),
-    publishing.FlipbookNotFound: "There is no flipbook {error.flipbook_hash}. See: bifolio list",
+    publishing.FlipbookNotFound: "There is no flipbook “{error.flipbook_hash}”. See: bifolio list",
     publishing.FlipbookIsProcessing: (
         "The flipbook {error.flipbook_hash} is still converting. "
         "Wait for it: bifolio show {error.flipbook_hash}"
@@ -80,10 +80,7 @@ TEMPLATES: dict[type[BifolioError], str] = {
     storage.BlobMissing: "The file {error.key} is missing from the store. Restore it from a backup.",
     storage.BlobConflict: "The store has another file under {error.key}. Restore the store from a backup.",
     storage.InvalidKey: "{error.key} is not a name that the store can hold.",
-    FetchFailed: (
-        "The address could not be fetched: {error.problem} ({error.detail}). Addresses of private networks "
-        "are fetched only when BIFOLIO_PRIVATE_NETWORKS names them."
-    ),
+    FetchFailed: "The address could not be fetched: {error.problem} ({error.detail}).",
     DocumentFailed: "The document became no book ({error.reason}). Export it anew.",
     DocumentRefused: "The document cannot be opened ({error.reason}). Export it anew.",
     CountTimedOut: (
@@ -98,11 +95,15 @@ TEMPLATES: dict[type[BifolioError], str] = {
     JobInterrupted: "The conversion was interrupted; it goes on with the next server or worker.",
     InvalidVisitToken: "The visit's token is {error.reason}.",
     cli.AccountNotFound: (
-        "No workspace has the account id {error.account_id}. Leave --account out for the default workspace."
+        "No workspace has the account id “{error.account_id}”. "
+        "Leave --account out, or see the workspaces: bifolio stats"
     ),
     cli.FileUnreadable: (
         "{error.path} cannot be read: {error.reason}. Name another file, or mend its permissions."
     ),
+    cli.FileUnwritable: "{error.path} cannot be written: {error.reason}. Name another file.",
+    cli.NotAFile: "{error.path} is a folder, a device or a pipe. Name a file.",
+    cli.AddressNotFetched: "{error.url} could not be fetched: {error.problem} ({error.detail}). {error.fix}",
     cli.ConversionFailed: "{error.sentence} (bifolio show {error.flipbook_hash})",
     cli.DatabaseIsNewer: (
         "The database was made by a newer Bifolio (it has {error.migration}). "

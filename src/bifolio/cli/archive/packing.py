@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from bifolio.cli.archive.contents import DATABASES, DESCRIPTION, FILES, INDEX, SECRET_KEY, Description
 from bifolio.cli.archive.snapshot import Snapshot
+from bifolio.cli.errors import FileUnwritable
 from bifolio.infra.disk import flush
 
 Report = Callable[[int], None]
@@ -23,7 +24,7 @@ def pack(
 ) -> None:
     """Write the archive whole or not at all; ``report`` is told how many bytes went in.
 
-    A name that ends with gz makes it compressed. Only its owner can read it.
+    A name that ends with gz makes it compressed. Only its owner can read it. Raises FileUnwritable.
     """
     with _whole_file(target) as file, tarfile.open(fileobj=file, mode="w|") as tar:
         _add_bytes(tar, DESCRIPTION, json.dumps(asdict(description), indent=2).encode())
@@ -39,8 +40,8 @@ def pack(
 def _whole_file(target: Path) -> Iterator[IO[bytes]]:
     """Yield a file that takes its name only once it is on the disk."""
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             if target.name.endswith("gz"):
                 with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=1) as compressed:
@@ -51,8 +52,10 @@ def _whole_file(target: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         draft.rename(target)
         flush(target.parent)
-    except BaseException:
+    except BaseException as error:
         draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise FileUnwritable(target, error.strerror or str(error)) from error
         raise
 
 

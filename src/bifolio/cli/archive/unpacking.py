@@ -22,7 +22,8 @@ from bifolio.cli.archive.contents import (
     Description,
     read_index,
 )
-from bifolio.cli.errors import ArchiveInvalid, FileUnreadable
+from bifolio.cli.errors import ArchiveInvalid
+from bifolio.cli.files import open_file
 from bifolio.infra.storage.errors import InvalidKey
 from bifolio.infra.storage.keys import check_key
 
@@ -57,10 +58,7 @@ class ArchiveReader:
 
     @contextmanager
     def _opened(self) -> Iterator[tarfile.TarFile]:
-        try:
-            raw = self._path.open("rb")
-        except OSError as error:
-            raise FileUnreadable(self._path, error.strerror or str(error)) from error
+        raw = open_file(self._path)
         try:
             with raw, _decompressed(raw) as file, tarfile.open(fileobj=file, mode="r|") as tar:
                 yield tar
