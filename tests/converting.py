@@ -5,7 +5,8 @@ from bifolio.accounts.models import Workspace
 from bifolio.accounts.services import default_workspace
 from bifolio.infra.configuration import configuration
 from bifolio.infra.jobs import JobRun
-from bifolio.publishing.conversion_job import convert_edition
+from bifolio.infra.jobs.models import Job
+from bifolio.publishing.conversion_job import convert_edition, convert_pages
 from bifolio.publishing.models import Flipbook
 from bifolio.publishing.queries import find_flipbook
 from bifolio.publishing.services import FlipbookDetails, create_flipbook
@@ -28,6 +29,15 @@ def publish(
 
 def convert(flipbook: Flipbook) -> Flipbook:
     """Run the flipbook's conversion to its end and return it anew."""
-    run = JobRun(job_id=1, attempt=1, max_attempts=3, confirm_lease=lambda: None)
-    convert_edition.function(run, edition_id=flipbook.shown_edition.pk)
+    convert_whole(flipbook.shown_edition.pk)
     return find_flipbook(actor=OPERATOR, flipbook_hash=flipbook.hash)
+
+
+def convert_whole(edition_id: int, run: JobRun | None = None) -> None:
+    """Run every job of an edition's conversion."""
+    run = run or JobRun(job_id=1, attempt=1, max_attempts=3, confirm_lease=lambda: None)
+    convert_edition.function(run, edition_id=edition_id)
+    ranges = Job.objects.filter(name=convert_pages.name, payload__edition_id=edition_id)
+    while (job := ranges.first()) is not None:
+        job.delete()
+        convert_pages.function(run, **job.payload)

@@ -44,4 +44,4 @@ def new_client(workspace: Workspace) -> Client:
 
 def convert_all() -> None:
     """Run every conversion that is due, in this process."""
-    run_due_jobs(["conversion"])
+    run_due_jobs(["opening", "conversion"])

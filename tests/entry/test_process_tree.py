@@ -32,7 +32,7 @@ def test_it_migrates_serves_and_says_where(tree: Tree) -> None:
     status, body = tree.get("/metrics")
     assert status == 200
     assert b'bifolio_requests_total{area="health",status="200"}' in body
-    assert b"bifolio_workers 2.0" in body
+    assert b"bifolio_workers 3.0" in body
 
 
 def test_what_is_counted_together_needs_no_room_on_the_disk(tree: Tree) -> None:

@@ -8,7 +8,7 @@ from bifolio.accounts.actors import Actor
 from bifolio.accounts.models import Workspace
 from bifolio.infra.configuration import configuration
 from bifolio.infra.jobs import JobInterrupted, JobRun, LeaseLost, leases
-from bifolio.infra.jobs.lanes import CONVERSION
+from bifolio.infra.jobs.lanes import CONVERSION, OPENING
 from bifolio.infra.jobs.models import Job
 from bifolio.infra.storage import StorageFull, storage
 from bifolio.publishing import conversion_job, services
@@ -16,6 +16,7 @@ from bifolio.publishing.failures import failure_sentence
 from bifolio.publishing.models import EditionState, Flipbook, Page
 from bifolio.publishing.queries import find_flipbook, item_of
 from bifolio.publishing.services import FlipbookDetails
+from tests.converting import convert_whole
 from tests.documents import incoming, make_image, make_pdf
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def publish(
 
 
 def convert(flipbook: Flipbook, job_run: JobRun | None = None) -> Flipbook:
-    conversion_job.convert_edition.function(job_run or run(), edition_id=flipbook.shown_edition.pk)
+    convert_whole(flipbook.shown_edition.pk, job_run)
     return find_flipbook(actor=Actor.operator(), flipbook_hash=flipbook.hash)
 
 
@@ -132,6 +133,12 @@ def test_a_full_disk_postpones_the_conversion_however_long_it_stays_full(
             run_next_job()
             assert Job.objects.filter(name__endswith="convert_edition").count() == 1
     run_next_job()
+    with monkeypatch.context() as patched:
+        patched.setattr(type(storage()), "put_many_immutable", full)
+        for _ in range(3):
+            run_next_job()
+            assert Job.objects.filter(name__endswith="convert_pages").count() == 1
+    run_next_job()
     book = find_flipbook(actor=Actor.operator(), flipbook_hash=book.hash)
     assert item_of(book).state == EditionState.COMPLETE
 
@@ -149,11 +156,9 @@ def test_pages_leave_the_room_that_uploads_have_to_leave(
 def run_next_job() -> None:
     """Run the conversion that waits as a worker does, its pause skipped."""
     Job.objects.update(not_before=None)
-    lease = leases.claim("tester", [CONVERSION])
+    lease = leases.claim("tester", [OPENING, CONVERSION])
     assert lease is not None
-    lease.definition.function(
-        JobRun(lease.job_id, lease.attempt, 3, lambda: leases.confirm(lease)), **lease.payload
-    )
+    lease.definition.function(leases.run_of(lease), **lease.payload)
     leases.finish(lease)
 
 
@@ -175,7 +180,7 @@ def test_a_replacement_is_shown_once_it_is_complete(workspace: Workspace, arriva
         file=incoming(arrivals, make_pdf(pages=5)),
     )
     assert book.next_edition is not None
-    conversion_job.convert_edition.function(run(), edition_id=book.next_edition.pk)
+    convert_whole(book.next_edition.pk)
     shown = find_flipbook(actor=Actor.operator(), flipbook_hash=book.hash)
     assert (item_of(shown).page_count, shown.next_edition) == (5, None)
     assert not Job.objects.filter(name="purge_edition").exists(), "history keeps the one before"
@@ -192,6 +197,6 @@ def test_a_replacement_that_fails_leaves_the_shown_edition_and_says_why(
         file=incoming(arrivals, b"%PDF-1.7 broken"),
     )
     assert book.next_edition is not None
-    conversion_job.convert_edition.function(run(), edition_id=book.next_edition.pk)
+    convert_whole(book.next_edition.pk)
     item = item_of(find_flipbook(actor=Actor.operator(), flipbook_hash=book.hash))
     assert (item.state, item.page_count, item.failure) == (EditionState.COMPLETE, 2, "damaged")

@@ -1,5 +1,6 @@
 """Follow one edition's conversion to its end: in a running worker, or in this process when there is none."""
 
+import os
 import threading
 import time
 from types import TracebackType
@@ -19,13 +20,13 @@ class ConversionWatch:
 
     def __init__(self, edition_id: int) -> None:
         self._edition_id = edition_id
-        self._own_worker = _OwnWorker()
+        self._own_workers = _OwnWorkers()
         self._asked_at = 0.0
 
     @property
     def works_itself(self) -> bool:
         """Whether the conversion runs in this process."""
-        return self._own_worker.is_started
+        return self._own_workers.is_started
 
     def until_ended(self) -> "Edition":
         """Show the progress until the conversion has ended, and return the edition as it is then.
@@ -59,15 +60,15 @@ class ConversionWatch:
         from bifolio.infra.jobs.lanes import CONVERSION
         from bifolio.infra.jobs.queries import is_any_worker_alive
 
-        if self._own_worker.is_started:
-            if not self._own_worker.is_alive:
+        if self._own_workers.is_started:
+            if not self._own_workers.are_alive:
                 raise JobInterrupted(self._edition_id)
             return
         if time.monotonic() - self._asked_at < _ASK_FOR_WORKERS_EVERY_S:
             return
         self._asked_at = time.monotonic()
         if not is_any_worker_alive(CONVERSION):
-            self._own_worker.start()
+            self._own_workers.start()
 
     def __enter__(self) -> Self:
         return self
@@ -75,32 +76,37 @@ class ConversionWatch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._own_worker.stop()
+        self._own_workers.stop()
 
 
-class _OwnWorker:
-    """A job worker in a thread of this process, started at need."""
+class _OwnWorkers:
+    """Job workers in threads of this process, one for each processor, started at need."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="worker")
+        self._threads = [
+            threading.Thread(target=self._work, name=f"worker {number}")
+            for number in range(1, (os.cpu_count() or 1) + 1)
+        ]
         self.is_started = False
 
     @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
+    def are_alive(self) -> bool:
+        return all(thread.is_alive() for thread in self._threads)
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         self.is_started = True
 
     def stop(self) -> None:
         self._stop.set()
         if self.is_started:
-            self._thread.join()
+            for thread in self._threads:
+                thread.join()
 
     def _work(self) -> None:
-        from bifolio.infra.jobs.lanes import CONVERSION
+        from bifolio.infra.jobs.lanes import CONVERSION, OPENING
         from bifolio.infra.jobs.worker import run_worker
 
-        run_worker([CONVERSION], self._stop)
+        run_worker([OPENING, CONVERSION], self._stop)

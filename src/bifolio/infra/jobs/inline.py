@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bifolio.infra.jobs import leases
 from bifolio.infra.jobs.definition import discover_jobs
 from bifolio.infra.jobs.leases import Lease
-from bifolio.infra.jobs.run import JobRun
 
 
 def run_due_jobs(queues: Sequence[str]) -> int:
@@ -22,7 +21,7 @@ def run_due_jobs(queues: Sequence[str]) -> int:
 
 
 def _run(lease: Lease) -> None:
-    run = JobRun(lease.job_id, lease.attempt, lease.definition.max_attempts, lambda: leases.confirm(lease))
+    run = leases.run_of(lease)
     try:
         lease.definition.function(run, **lease.payload)
     except Exception as error:

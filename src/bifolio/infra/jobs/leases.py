@@ -17,6 +17,7 @@ from bifolio.infra.jobs.definition import JobDefinition, defined_names, definiti
 from bifolio.infra.jobs.doorbell import ring_doorbells
 from bifolio.infra.jobs.errors import LeaseLost
 from bifolio.infra.jobs.models import Job, JobState, Worker
+from bifolio.infra.jobs.run import JobRun
 
 _LONGEST_ERROR = 2000
 _WORKERS_KEPT_FOR = timedelta(days=1)
@@ -66,6 +67,24 @@ def confirm(lease: Lease) -> None:
         raise transaction.TransactionManagementError("check_lease belongs into the transaction that writes")
     if not list(lease.row.select_for_update().values_list("pk")):
         raise LeaseLost(lease.job_id)
+
+
+def rewrite_payload(lease: Lease, payload: dict[str, Any]) -> None:
+    """Change what the job is to do. Raises LeaseLost, and TypeError as ``enqueue`` does."""
+    lease.definition.check_payload(payload)
+    if not lease.row.update(payload=payload):
+        raise LeaseLost(lease.job_id)
+
+
+def run_of(lease: Lease) -> JobRun:
+    """Return the attempt that a lease gives the right to."""
+    return JobRun(
+        lease.job_id,
+        lease.attempt,
+        lease.definition.max_attempts,
+        lambda: confirm(lease),
+        lambda payload: rewrite_payload(lease, payload),
+    )
 
 
 def beat(owner: str, queues: Sequence[str], lease: Lease | None) -> bool:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bifolio.infra.jobs.errors import JobInterrupted
 
@@ -20,6 +21,7 @@ class JobRun:
     attempt: int
     max_attempts: int
     confirm_lease: Callable[[], None]
+    rewrite_payload: Callable[[dict[str, Any]], None] = lambda _payload: None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -34,6 +36,13 @@ class JobRun:
         that transaction ends.
         """
         self.confirm_lease()
+
+    def change_payload(self, payload: dict[str, Any]) -> None:
+        """Give a further attempt at this job another payload, such as less to do.
+
+        It counts from the commit of the caller's transaction. Raises LeaseLost.
+        """
+        self.rewrite_payload(payload)
 
     def raise_if_cancelled(self) -> None:
         """Raise JobInterrupted when the run should end. After a shutdown no attempt is counted."""

@@ -77,9 +77,7 @@ class JobWorker:
             return False
         if lease is None:
             return False
-        run = JobRun(
-            lease.job_id, lease.attempt, lease.definition.max_attempts, lambda: leases.confirm(lease)
-        )
+        run = leases.run_of(lease)
         self._running = (lease, run)
         self._heart.carry(lease, run)
         try:
