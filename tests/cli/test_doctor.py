@@ -19,7 +19,7 @@ def test_all_is_well_with_a_new_installation(cli: CommandLine) -> None:
     checks = _checks(cli)
     for name in ("database", "storage", "sandbox", "clock", "secret key"):
         assert checks[name]["outcome"] == "ok", checks[name]
-    assert "no file can be written" in checks["sandbox"]["detail"]
+    assert "13 of 13 attempts to get out are stopped" in checks["sandbox"]["detail"]
     assert "synchronous FULL" in checks["database"]["detail"]
 
 

@@ -30,6 +30,12 @@ def test_all_well_is_200() -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_detailed_answer_tells_how_engines_are_locked_up() -> None:
+    answer = request(Health(TOKEN, {"database": well}, {"sandbox": lambda: "no-landlock"}), "/health")
+    assert answer.status == 200
+    assert json.loads(answer.body) == {"status": "ok", "database": "ok", "sandbox": "no-landlock"}
+
+
 def test_503_names_what_does_not_answer() -> None:
     answer = request(Health(TOKEN, {"database": well, "storage": broken, "worker": no_worker}), "/health")
     assert answer.status == 503

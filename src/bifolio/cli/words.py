@@ -9,6 +9,7 @@ from bifolio.collector.errors import BeaconDropped, LedgerUnavailable
 from bifolio.conversion.child import EngineDied, EngineTooSlow
 from bifolio.conversion.distrust import FrameRefused
 from bifolio.conversion.events import CountTimedOut, DocumentFailed, DocumentRefused
+from bifolio.conversion.sandbox_report import SandboxTooWeak
 from bifolio.infra.configuration import ConfigurationError
 from bifolio.infra.guarded_connection import FetchFailed
 from bifolio.infra.jobs.errors import JobInterrupted, LeaseLost
@@ -87,6 +88,10 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "Counting the pages did not end within {error.deadline_s} s. Simplify the document or split it."
     ),
     EngineDied: "The engine ended in the middle of its work. See: bifolio doctor",
+    SandboxTooWeak: (
+        "BIFOLIO_SANDBOX_REQUIRE asks for the full sandbox, and this machine gives {error.level} "
+        "({error.missing}). {error.fix}"
+    ),
     EngineTooSlow: "The engine took too long. Simplify the document or split it.",
     FrameRefused: "The engine's answer is not to be believed ({error}). See: bifolio doctor",
     BeaconDropped: "The beacon does not count ({error}).",

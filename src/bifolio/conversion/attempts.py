@@ -22,6 +22,7 @@ from bifolio.conversion.events import (
 )
 from bifolio.conversion.frames import FrameKind
 from bifolio.conversion.reasons import FailureReason, FileKind, PlaceholderReason
+from bifolio.conversion.standby import take_engine
 
 
 class Task(NamedTuple):
@@ -64,7 +65,7 @@ class Attempts:
         is_over = False
         while not is_over:
             context = self._next_context()
-            with EngineChild(self._task.document, context) as child:
+            with take_engine(self._task.document, context) as child:
                 try:
                     yield from self._listen(child, context)
                     is_over = True

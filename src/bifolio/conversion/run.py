@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from bifolio.conversion import distrust
 from bifolio.conversion.attempts import Attempts, Task, context_of
-from bifolio.conversion.child import EngineChild, EngineDied, EngineTooSlow
+from bifolio.conversion.child import EngineDied, EngineTooSlow
 from bifolio.conversion.events import (
     ConversionEvent,
     ConversionLimits,
@@ -19,6 +19,7 @@ from bifolio.conversion.events import (
 )
 from bifolio.conversion.frames import FrameKind
 from bifolio.conversion.reasons import FailureReason, FileKind
+from bifolio.conversion.standby import take_engine
 
 Source = Path | BinaryIO
 
@@ -32,7 +33,7 @@ def count_pages(source: Source, kind: FileKind, *, deadline_s: float, password: 
     """
     limits = ConversionLimits(page_timeout_s=deadline_s, document_timeout_s=deadline_s)
     context = context_of("count", kind, limits, password=password)
-    with _opened(source) as document, EngineChild(document, context) as child:
+    with _opened(source) as document, take_engine(document, context) as child:
         try:
             frame = child.read_frame(deadline_s)
             if frame.kind == FrameKind.COUNTED:

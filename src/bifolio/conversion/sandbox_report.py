@@ -3,27 +3,27 @@
 import functools
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 
+from bifolio.conversion.engine_command import engine_command, engine_environment
 from bifolio.conversion.preparation import Layer, LayerResult, Preparation, Role
+from bifolio.conversion.sandbox_advice import NO_SELF_TEST, advice_for
 from bifolio.conversion.sandbox_level import SandboxLevel, level_of
-from bifolio.conversion.sandbox_policy import prepare
-from bifolio.conversion.started_engine import engine_environment
+from bifolio.conversion.sandbox_policy import prepare, sandbox_policy
 from bifolio.kernel.errors import BifolioError
 
-_SELF_TEST = ("-S", "-P", "-c", "from bifolio.conversion.engine.self_test import main; main()")
+_SELF_TEST = "bifolio.conversion.engine.self_test"
 _DEADLINE_S = 60.0
 _FILES = frozenset({"read_secret", "read_public_file", "list_root", "write_file"})
 _NETWORK_AND_PROGRAMS = frozenset({"connect_tcp", "send_udp", "connect_unix", "execute"})
 
 
 class SandboxTooWeak(BifolioError):
-    """BIFOLIO_SANDBOX_REQUIRE asks for more than this system gives: ``report`` says what is missing."""
+    """The policy asks for more than this system gives: its ``level``, what is ``missing``, a ``fix``."""
 
-    def __init__(self, report: "SandboxReport") -> None:
-        super().__init__(report.level, report.problems)
-        self.report = report
+    def __init__(self, level: str, missing: str, fix: str) -> None:
+        super().__init__(level, missing, fix)
+        self.level, self.missing, self.fix = level, missing, fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,15 @@ class SandboxReport:
             found.append("no page can be drawn")
         return tuple(found)
 
+    @property
+    def fix(self) -> str:
+        """What an operator can do about it."""
+        return NO_SELF_TEST if self.problem or not self.draws else advice_for(self.missing)
+
 
 def try_sandbox(preparation: Preparation, *, slow: bool = False) -> SandboxReport:
     """Run the self-test, which takes a fifth of a second; ``slow`` adds attempts that take seconds."""
-    command = [sys.executable, *_SELF_TEST, preparation.to_json(), *(["--slow"] if slow else [])]
+    command = engine_command(_SELF_TEST, preparation.to_json(), *(["--slow"] if slow else []))
     try:
         done = subprocess.run(  # noqa: S603  our own interpreter and module
             command,
@@ -102,3 +107,11 @@ def try_sandbox(preparation: Preparation, *, slow: bool = False) -> SandboxRepor
 def sandbox_report() -> SandboxReport:
     """The self-test's findings for engines of this process; the first call runs it."""
     return try_sandbox(prepare((Role.PDF,)))
+
+
+def demand_sandbox() -> None:
+    """Raise SandboxTooWeak where the policy asks for the full sandbox and this system does not give it."""
+    if sandbox_policy().needs_full:
+        report = sandbox_report()
+        if not report.is_full:
+            raise SandboxTooWeak(report.level, "; ".join(report.problems), report.fix)

@@ -16,6 +16,7 @@ from bifolio.conversion.child import EngineChild
 from bifolio.conversion.context import EngineContext
 from bifolio.conversion.preparation import Role
 from bifolio.conversion.sandbox_policy import prepare
+from bifolio.conversion.sandbox_report import SandboxTooWeak
 from bifolio.conversion.started_engine import StartedEngine
 
 PAUSE_S = 1.0
@@ -82,7 +83,7 @@ class StandbyEngines:
     def _keep(self) -> None:
         while self._wait_for_a_place():
             engine = None
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, SandboxTooWeak):
                 engine = StartedEngine(prepare(self._roles, rehearses=True))
             with self._changed:
                 self._is_starting = False

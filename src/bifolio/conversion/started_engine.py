@@ -9,13 +9,13 @@ import subprocess
 import sys
 
 from bifolio.conversion.context import EngineContext
+from bifolio.conversion.engine_command import engine_command, engine_environment
 from bifolio.conversion.preparation import Preparation
-from bifolio.conversion.sandbox_policy import sandbox_policy
+from bifolio.conversion.sandbox_report import demand_sandbox
 
 PIPE_BYTES = 1 << 20
 _F_SETPIPE_SZ = 1031
-# Not -m, which loads a module of its own to find ours; -P keeps the working directory out of the search.
-_ENGINE = ("-S", "-P", "-c", "from bifolio.conversion.engine.__main__ import main; main()")
+_ENGINE = "bifolio.conversion.engine.__main__"
 
 
 class StartedEngine:
@@ -26,10 +26,13 @@ class StartedEngine:
     """
 
     def __init__(self, preparation: Preparation) -> None:
+        """Start it. Raises SandboxTooWeak, or OSError when the machine has no process left."""
+        demand_sandbox()
         self._door, inner_door = socket.socketpair()
-        with inner_door:
+        with inner_door, contextlib.ExitStack() as unless_started:
+            unless_started.callback(self._door.close)
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                [*sandbox_policy().wrapper, sys.executable, *_ENGINE, preparation.to_json()],
+                engine_command(_ENGINE, preparation.to_json()),
                 stdin=inner_door.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -38,6 +41,7 @@ class StartedEngine:
                 env=engine_environment(),
                 process_group=0,
             )
+            unless_started.pop_all()
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         self.output = self._process.stdout.fileno()
@@ -88,18 +92,6 @@ class StartedEngine:
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
-
-
-def engine_environment() -> dict[str, str]:
-    """Nothing of ours but where modules lie; and memory in large pages, kept for the next image."""
-    return {
-        "PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path if entry),  # noqa: PTH100
-        "PYTHONUTF8": "1",
-        "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
-        "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-        "PILLOW_BLOCKS_MAX": "8",
-    }
 
 
 def _widen(descriptor: int) -> None:

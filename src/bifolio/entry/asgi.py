@@ -11,7 +11,7 @@ from bifolio.entry.asgi_types import App, Receive, Scope, Send
 from bifolio.entry.bodies import BodyLimits, ReceiveBodies
 from bifolio.entry.front import FrontDoor
 from bifolio.entry.handover import FileHandover
-from bifolio.entry.health import Health
+from bifolio.entry.health import Health, sandbox_level
 from bifolio.entry.metrics import Metrics
 from bifolio.entry.page_files import PageFiles
 from bifolio.entry.whole_pages import WholePages, WsgiApp
@@ -34,7 +34,7 @@ class Routes:
         self._player_files = assets.PlayerFiles()
         self._exact: dict[str, App] = {
             BEACONS_PATH: collector,
-            "/health": Health(checked.metrics_token),
+            "/health": Health(checked.metrics_token, facts={"sandbox": sandbox_level}),
             "/metrics": Metrics(checked.metrics_token),
         }
 

@@ -16,6 +16,8 @@ from bifolio.infra.storage import storage
 log = structlog.get_logger(__name__)
 
 Check = Callable[[], None]
+Fact = Callable[[], str]
+"""Something to tell in a detailed answer that makes nobody unwell. It may take its time once."""
 DEADLINE_S = 5.0
 KEPT_S = 1.0
 
@@ -30,8 +32,11 @@ class Health:
     Each part is asked in a thread of its own: one that hangs neither stops the others nor is asked twice.
     """
 
-    def __init__(self, token: str, checks: dict[str, Check] | None = None) -> None:
+    def __init__(
+        self, token: str, checks: dict[str, Check] | None = None, facts: dict[str, Fact] | None = None
+    ) -> None:
         self._token = token
+        self._facts = facts or {}
         self._checks = checks or {"database": ask_database, "storage": ask_storage, "worker": ask_worker}
         self._threads = {name: ThreadPoolExecutor(1, thread_name_prefix=name) for name in self._checks}
         self._asking: dict[str, asyncio.Future[None]] = {}
@@ -50,6 +55,7 @@ class Health:
         body = {"status": "ok" if is_well else "unavailable"}
         if may_see_details(scope, self._token):
             body |= parts
+            body |= {name: await asyncio.to_thread(tell) for name, tell in self._facts.items()}
         no_store = (b"cache-control", b"no-store")
         content = json.dumps(body).encode() + b"\n"
         await answer(send, 200 if is_well else 503, content, b"application/json", [no_store])
@@ -109,3 +115,10 @@ def ask_worker() -> None:
         raise
     if not is_alive:
         raise NotAlive("no conversion worker has given a sign of life within 15 s")
+
+
+def sandbox_level() -> str:
+    """How well the engines of this machine are locked up."""
+    from bifolio.conversion.sandbox_report import sandbox_report
+
+    return sandbox_report().level

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bifolio.conversion.sandbox_report import demand_sandbox
 from bifolio.entry.listening import address_of, listen, noted_port
 from bifolio.entry.metrics_folder import shared_metrics
 from bifolio.entry.start_errors import AlreadyServing, MigrationFailed, report
@@ -20,6 +21,7 @@ from bifolio.entry.supervisor import ChildSpec, Supervisor
 from bifolio.infra.configuration import DEFAULT_PORT, load_configuration
 from bifolio.infra.logs import configure_logging
 from bifolio.kernel.errors import BifolioError
+from bifolio.publishing.sandbox import adopt_sandbox_settings
 
 DRAIN_S = 30.0
 
@@ -27,10 +29,12 @@ DRAIN_S = 30.0
 def serve(host: str, port: int, *, workers: int, web_processes: int) -> None:
     """Run the whole tree until SIGTERM or SIGINT, then drain for 30 s at most.
 
-    Raises ConfigurationError, AlreadyServing, MigrationFailed, PortTaken, CannotListen.
+    Raises ConfigurationError, SandboxTooWeak, AlreadyServing, MigrationFailed, PortTaken, CannotListen.
     """
     checked = load_configuration(os.environ)
     configure_logging(checked.log_format)
+    adopt_sandbox_settings(checked)
+    demand_sandbox()
     with ExitStack() as stack:
         stack.enter_context(_only_tree(checked.data))
         listener = stack.enter_context(listen(host, port))

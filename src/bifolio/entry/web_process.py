@@ -72,12 +72,16 @@ def _allow_many_connections() -> None:
 
 
 def _run_alone(host: str, port: int) -> None:
+    from bifolio.conversion.sandbox_report import demand_sandbox
     from bifolio.entry.listening import address_of, listen, noted_port
     from bifolio.entry.process_tree import migrate
     from bifolio.infra.configuration import load_configuration
+    from bifolio.publishing.sandbox import adopt_sandbox_settings
 
-    data = load_configuration(os.environ).data
-    with listen(host, port) as listener, noted_port(data, listener.getsockname()[1]):
+    checked = load_configuration(os.environ)
+    adopt_sandbox_settings(checked)
+    demand_sandbox()
+    with listen(host, port) as listener, noted_port(checked.data, listener.getsockname()[1]):
         migrate()
         run_web(listener, announce=address_of(listener))
 

@@ -11,6 +11,7 @@ import time
 import structlog
 
 from bifolio.entry.lifeline import die_with_parent
+from bifolio.entry.sandbox_notice import notice_sandbox_soon
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +23,16 @@ LEFTOVER_AGE_S = 24 * 60 * 60
 def run_worker_process() -> None:
     """Run jobs of every lane until SIGTERM or SIGINT; then the running ones end or are given back."""
     _set_up()
+    from bifolio.conversion.sandbox_report import demand_sandbox
+    from bifolio.conversion.standby import engines_standing_by
+
+    demand_sandbox()
+    notice_sandbox_soon()
+    with engines_standing_by(1):
+        _run_lanes()
+
+
+def _run_lanes() -> None:
     from bifolio.infra.jobs.lanes import LANES
     from bifolio.infra.jobs.worker import JobWorker
 

@@ -42,6 +42,9 @@ class Configuration:
     private_networks: tuple[Network, ...]
     trusted_proxies: tuple[Network, ...]
     log_format: str
+    sandbox_require: str
+    sandbox_user: str
+    render_wrapper: tuple[str, ...]
     metrics_token: str
 
     @property

@@ -5,6 +5,7 @@ The only place that names them; docs/operate/settings.md is generated from it.
 
 import ipaddress
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,10 @@ def _hosts(value: str) -> tuple[str, ...]:
 
 def _networks(value: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _command(value: str) -> tuple[str, ...]:
+    return tuple(shlex.split(value))
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -155,6 +160,29 @@ SETTINGS: tuple[Setting, ...] = (
         _one_of("console", "json"),
         "How log lines look on standard error: `console` or `json`.",
         "Give console or json.",
+    ),
+    Setting(
+        "SANDBOX_REQUIRE",
+        "none",
+        _one_of("none", "full"),
+        "`full`: do not start, and read no document, where the sandbox is not whole; "
+        "see [sandbox.md](sandbox.md).",
+        "Give none or full.",
+    ),
+    Setting(
+        "SANDBOX_USER",
+        "nobody",
+        _text,
+        "Whom the process that reads a document becomes when Bifolio runs as root: a name or a number.",
+        "Give a user who owns nothing.",
+    ),
+    Setting(
+        "RENDER_WRAPPER",
+        "",
+        _command,
+        "Program with arguments that starts each such process, for example "
+        "`bwrap --ro-bind / / --unshare-net --die-with-parent`.",
+        "Give a command line whose quotes are closed.",
     ),
     Setting(
         "METRICS_TOKEN",

@@ -8,3 +8,10 @@ class PublishingConfig(AppConfig):
 
     name = "bifolio.publishing"
     label = "publishing"
+
+    def ready(self) -> None:
+        """Lock engines up as the settings say, in every process that may start one."""
+        from bifolio.infra.configuration import configuration
+        from bifolio.publishing.sandbox import adopt_sandbox_settings
+
+        adopt_sandbox_settings(configuration())

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from bifolio.conversion.engine import warm_up
+from bifolio.conversion.engine_command import engine_environment
 from bifolio.conversion.preparation import Role
-from bifolio.conversion.started_engine import engine_environment
 
 SHOW_LATE_IMPORTS = """
 import json, sys

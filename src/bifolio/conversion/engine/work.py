@@ -27,18 +27,6 @@ class Book(Protocol):
     def convert(self, number: int, width_pt: float, height_pt: float) -> PageFiles: ...  # noqa: D102
 
 
-def load(context: EngineContext) -> None:
-    """Import what the document takes while files may still be written, so that Python keeps the bytecode."""
-    if context.mode == "placeholders":
-        return
-    if context.kind != FileKind.PDF:
-        import bifolio.conversion.engine.picture_book
-    elif context.mode == "count":
-        import bifolio.conversion.engine.pdfium
-    else:
-        import bifolio.conversion.engine.pdf_book  # noqa: F401
-
-
 def work(context: EngineContext, content: memoryview, writer: FrameWriter) -> None:
     """Do what the context asks for; how a document fails is a frame, never an exception."""
     grant_cpu(context.page_timeout_s)

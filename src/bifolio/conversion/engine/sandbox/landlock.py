@@ -11,14 +11,8 @@ import struct
 from collections.abc import Iterator
 
 from bifolio.conversion.engine.sandbox import Unavailable, kernel
+from bifolio.conversion.fonts import FONT_FOLDERS
 
-FONT_FOLDERS = (
-    "/usr/share/fonts",
-    "/usr/share/X11/fonts/Type1",
-    "/usr/share/X11/fonts/TTF",
-    "/usr/local/share/fonts",
-)
-"""Where PDFium looks for fonts, and nowhere else."""
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION = 1
 _BENEATH_PATH = 1
