@@ -76,7 +76,7 @@ $(STAMPS)/dev: $(STAMPS)/runtime requirements/dev.txt
 $(STAMPS)/player: $(PLAYER_SOURCES)
 	@mkdir -p $(STAMPS)
 	@echo "Building the player …"
-	@cd player && npm ci --loglevel=error --no-audit --no-fund && npm run --silent build
+	@cd player && npm ci --loglevel=error --no-audit --no-fund && npm run --silent build >/dev/null
 	@touch $@
 
 build/sample-magazine.pdf: $(SAMPLE_SOURCES) $(STAMPS)/sample

@@ -5,10 +5,12 @@ Standard library only; everything else is asked of the `bifolio` command, as its
 
 import argparse
 import ctypes
+import errno
 import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,24 +22,33 @@ SAMPLE_ACCOUNT = "BIFOLIOSAMP"
 START_TIMEOUT_S = 90
 _LOOK_EVERY_S = 0.2
 _PR_SET_PDEATHSIG = 1
+_LOG_LINES_SHOWN = 20
 
 
 def main() -> int:
     """Serve until told to stop. Return the exit code."""
     given = _arguments()
+    stop = _Stop()
     data = Path(os.environ.get("BIFOLIO_DATA", "data")).resolve()
     if _is_served(data, given.port):
-        _say_where_to_look(
-            given.port, data, _publish(given.sample), stop="Ctrl-C in the terminal where it runs"
-        )
+        link = _publish(given.sample, stop)
+        _say_where_to_look(given.port, data, link, stop="Ctrl-C in the terminal where it runs")
         return 0
-    server = _start(given.port)
-    _pass_on_signals(server)
-    if _answers_in_time(server, data, given.port):
-        link = _publish(given.sample)
-        if server.poll() is None:
-            _say_where_to_look(given.port, data, link, stop="Ctrl-C")
-    return server.wait()
+    if _is_taken(given.port):
+        _complain(f"Port {given.port} is taken by another program. Take another: make serve PORT=8001")
+        return 1
+    log = _log_of(data)
+    server = stop.watch(_start(given.port, log))
+    is_well = _answers_in_time(server, data, given.port, stop)
+    if is_well:
+        link = _publish(given.sample, stop)
+        if server.poll() is None and not stop.is_asked:
+            _say_where_to_look(given.port, data, link, stop="Ctrl-C", log=log)
+    code = server.wait()
+    if stop.is_asked:
+        return 0
+    _complain(_end_of(log))
+    return code if is_well else code or 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -56,11 +67,37 @@ def _is_served(data: Path, port: int) -> bool:
     return noted_port == port and _is_well(port)
 
 
-def _start(port: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  our own program
-        [BIFOLIO, "serve", "--port", str(port)],
-        preexec_fn=_die_with_parent,  # noqa: PLW1509  no threads here yet
-    )
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
+
+
+def _log_of(data: Path) -> Path:
+    """Return where this server's log lines go, so that the terminal keeps what a newcomer needs."""
+    folder = data / "run"
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return folder / "serve.log"
+
+
+def _end_of(log: Path) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-_LOG_LINES_SHOWN:])
+
+
+def _start(port: int, log: Path) -> subprocess.Popen[bytes]:
+    """Start the server in a session of its own, so that Ctrl-C reaches this script alone."""
+    with log.open("wb") as errors:
+        return subprocess.Popen(  # noqa: S603  our own program
+            [BIFOLIO, "serve", "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  no threads here yet
+        )
 
 
 def _die_with_parent() -> None:
@@ -68,17 +105,33 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _pass_on_signals(server: subprocess.Popen[bytes]) -> None:
-    """Hand SIGTERM on. Ctrl-C and a closed terminal reach the server without us: same process group."""
-    signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGTERM))
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: None)
+class _Stop:
+    """The first Ctrl-C, SIGTERM or closed terminal ends every watched process; later ones change nothing."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        self._watched: list[subprocess.Popen[bytes]] = []
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def watch(self, process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        self._watched.append(process)
+        if self.is_asked:
+            process.terminate()
+        return process
+
+    def _ask(self, *_: object) -> None:
+        if self.is_asked:
+            return
+        self.is_asked = True
+        for process in self._watched:
+            process.terminate()
 
 
-def _answers_in_time(server: subprocess.Popen[bytes], data: Path, port: int) -> bool:
+def _answers_in_time(server: subprocess.Popen[bytes], data: Path, port: int, stop: _Stop) -> bool:
     """Wait until the server answers that all is well; False when it has ended instead, having said why."""
     give_up_at = time.monotonic() + START_TIMEOUT_S
-    while server.poll() is None:
+    while server.poll() is None and not stop.is_asked:
         if _is_served(data, port):
             return True
         if time.monotonic() > give_up_at:
@@ -101,20 +154,24 @@ def _is_well(port: int) -> bool:
         connection.close()
 
 
-def _publish(sample: Path) -> str:
+def _publish(sample: Path, stop: _Stop) -> str:
     """Publish the sample into a workspace of its own; return its link, or nothing."""
     arguments = ["--account", SAMPLE_ACCOUNT, "--profile", "sample", "--once"]
-    published = subprocess.run(  # noqa: S603  our own program
-        [BIFOLIO, "publish", sample, *arguments], stdout=subprocess.PIPE, text=True, check=False
+    publisher = subprocess.Popen(  # noqa: S603  our own program
+        [BIFOLIO, "publish", sample, *arguments], stdout=subprocess.PIPE, start_new_session=True
     )
-    return published.stdout.strip() if published.returncode == 0 else ""
+    link, _ = stop.watch(publisher).communicate()
+    return link.decode().strip() if publisher.returncode == 0 else ""
 
 
-def _say_where_to_look(port: int, data: Path, sample_link: str, *, stop: str) -> None:
+def _say_where_to_look(
+    port: int, data: Path, sample_link: str, *, stop: str, log: Path | None = None
+) -> None:
     lines = [
         ("Turn pages", sample_link or "(the sample magazine could not be published, see above)"),
         ("Server", f"http://127.0.0.1:{port}"),
         ("Data", str(data)),
+        *([("Log", str(log))] if log else []),
         ("Next", f"{_shown(BIFOLIO)} key create"),
         ("Stop", stop),
     ]

@@ -101,8 +101,28 @@ def test_a_port_of_somebody_else_is_named(cli: CommandLine, port: int) -> None:
         script = _start(cli, port)
         answer, errors = script.communicate(timeout=60)
     assert script.returncode == 1
-    assert str(port) in errors
+    assert errors == f"Port {port} is taken by another program. Take another: make serve PORT=8001\n"
     assert answer == ""
+
+
+def test_a_second_ctrl_c_changes_nothing(cli: CommandLine, port: int) -> None:
+    script = _start(cli, port)
+    _block(script)
+    os.killpg(script.pid, signal.SIGINT)
+    os.killpg(script.pid, signal.SIGINT)
+    _, errors = script.communicate(timeout=60)
+    assert (script.returncode, errors.count("Traceback")) == (0, 0)
+    assert _is_free(port)
+    assert "stopped" in (cli.data / "run" / "serve.log").read_text()
+
+
+def test_ctrl_c_while_it_starts_ends_it_quietly(cli: CommandLine, port: int) -> None:
+    script = _start(cli, port)
+    wait_until((cli.data / "run" / "serve.log").exists)
+    os.killpg(script.pid, signal.SIGINT)
+    answer, errors = script.communicate(timeout=60)
+    assert (script.returncode, answer, errors) == (0, "", "")
+    wait_until(lambda: _is_free(port), timeout_s=40)
 
 
 @pytest.mark.parametrize("way", ["terminated", "interrupted", "killed"])
