@@ -43,9 +43,9 @@ PLAIN_CSP = "; ".join(
 )
 
 
-def plain_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
+def plain_page(request: HttpRequest, template: str, *, status: int = 200, **context: str) -> HttpResponse:
     """Answer one of the plain pages, which need no player."""
-    response = render(request, f"reader/{template}.html", {"css": PLAIN_CSS}, status=status)
+    response = render(request, f"reader/{template}.html", {"css": PLAIN_CSS, **context}, status=status)
     response["Content-Security-Policy"] = PLAIN_CSP
     response["Cache-Control"] = "no-store"
     return response

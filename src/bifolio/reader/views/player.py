@@ -16,6 +16,7 @@ from bifolio.reader.addresses import hash_of_embed, page_of
 from bifolio.reader.answers import plain_page, reader_view
 from bifolio.reader.manifests import ReaderPass, reader_manifest, stretch_of_page
 from bifolio.reader.player_assets import csp_hash, player_assets
+from bifolio.reader.program import program_name
 from bifolio.reader.structured_data import data_block, document_data
 from bifolio.reader.visits import new_visit
 
@@ -28,7 +29,7 @@ DIRECT_CSS = "html,body,iframe{margin:0;border:0;width:100%;height:100%;display:
 def home(request: HttpRequest) -> HttpResponseBase:
     """Answer ``/?hash=…`` and the old widget addresses with the player, ``/`` alone with a welcome."""
     if "hash" not in request.GET:
-        return plain_page(request, "welcome")
+        return plain_page(request, "welcome", program=program_name())
     flipbook_hash = hash_of_embed(request.GET["hash"])
     if flipbook_hash is None:
         raise FlipbookNotFound(request.GET["hash"])
