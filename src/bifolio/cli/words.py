@@ -22,6 +22,10 @@ TEMPLATES: dict[type[BifolioError], str] = {
     ConfigurationError: "{error.name}: {error.problem}. {error.fix}",
     accounts.NotAllowed: "This may not be done here: {error.permission}.",
     accounts.KeyNotFound: "There is no key “{error.key}”, or it is revoked already. See: bifolio key list",
+    accounts.SecretSealedOtherwise: (
+        "The secret of the key {error.key} cannot be read: it was sealed under another BIFOLIO_SECRET_KEY. "
+        "Set that back, or revoke the key and make a new one."
+    ),
     accounts.KeyTaken: (
         "The key {error.key} is known here already, and names of keys are never used twice. "
         "See: bifolio key list"
@@ -148,9 +152,10 @@ TEMPLATES: dict[type[BifolioError], str] = {
 }
 
 ELSEWHERE: dict[str, str] = {
-    "bifolio.publishing.conversion_job.EditionWithdrawn": (
+    "bifolio.publishing.page_records.EditionWithdrawn": (
         "The flipbook was deleted while its document was converting."
     ),
+    "bifolio.publishing.page_records.EditionSettled": "The conversion has ended already.",
     "bifolio.reader.player_assets.PlayerNotBuilt": "The player is not built. Build it: make setup",
     "bifolio.api.statuses.WireProblem": "The call was refused: {error}",
 }
