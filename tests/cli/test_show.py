@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.command_line import CommandLine
@@ -30,3 +32,15 @@ def test_escapes_in_a_title_stay_off_the_terminal(cli: CommandLine, make_file: C
 
 def test_an_unknown_hash_is_named(cli: CommandLine) -> None:
     assert "abcdefghij" in cli.refusal("show", "abcdefghij")
+
+
+def test_the_pages_that_a_failed_conversion_has_reached_are_named(
+    cli: CommandLine, make_file: Callable[..., Path]
+) -> None:
+    flipbook = cli.answer("publish", make_file(pages=3))["hash"]
+    with closing(sqlite3.connect(cli.data / "bifolio.sqlite3")) as database, database:
+        database.execute("UPDATE publishing_edition SET state = 'failed', failure = 'out_of_time'")
+        database.execute("DELETE FROM publishing_page WHERE number = 2")
+    facts = cli.answer("show", flipbook)
+    assert (facts["state"], facts["reached"]) == ("failed", "1, 3")
+    assert f"-{flipbook}.html?preview=" in facts["preview"]

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,14 +13,25 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from bifolio.conversion.events import FailureReason
+from bifolio.infra.configuration import configuration
+from bifolio.kernel.visit_token import read_visit_token
 from bifolio.publishing import services
-from bifolio.publishing.links import cover_link, direct_link, direct_path, player_link
-from bifolio.publishing.models import Edition, Flipbook, FlipbookStatus
+from bifolio.publishing.links import (
+    cover_link,
+    direct_link,
+    direct_path,
+    edition_pass,
+    edition_preview_link,
+    player_link,
+)
+from bifolio.publishing.models import Edition, EditionState, Flipbook, FlipbookStatus
 from bifolio.publishing.services import FlipbookDetails
+from bifolio.reader import visits
 from bifolio.reader.views import documents, player
 from bifolio.stats.models import FlipbookTotal
-from tests.converting import OPERATOR, convert, publish
-from tests.documents import make_pdf
+from tests.converting import OPERATOR, convert, convert_whole, publish
+from tests.documents import incoming, make_pdf
 
 pytestmark = pytest.mark.django_db
 MANIFEST_SCHEMA = json.loads(Path("contracts/manifest.schema.json").read_text("utf-8"))
@@ -329,3 +341,76 @@ def test_an_address_with_thousands_of_fields_gets_a_page_of_ours(client: Client,
         response = client.get(f"{path}?hash={book.hash}&{fields}")
         assert response.status_code == 400, path
         assert "This link is not one of ours" in text(response)
+
+
+class TestEditions:
+    """What a reader gets while one edition takes the place of another, and the owner of a failed one."""
+
+    def bring(self, book: Flipbook, pages: int) -> Edition:
+        file = incoming(configuration().data / "incoming", make_pdf(pages=pages))
+        book = services.update_flipbook(actor=OPERATOR, flipbook=book, details=FlipbookDetails(), file=file)
+        assert book.next_edition is not None
+        return book.next_edition
+
+    def fail_after_first_page(self, edition: Edition) -> None:
+        """Leave an edition of which the conversion has reached page 1 alone."""
+        convert_whole(edition.pk)
+        edition.pages.filter(number__gt=1).delete()
+        Edition.objects.filter(pk=edition.pk).update(
+            state=EditionState.FAILED, failure=FailureReason.OUT_OF_TIME, pages_done=1
+        )
+
+    def test_a_visit_reads_on_in_the_edition_that_it_has_opened(self, client: Client, book: Flipbook) -> None:
+        old = bootstrap_of(client.get(direct_path(book, "full-view.html")))["manifest"]
+        convert_whole(self.bring(book, 2).pk)
+        again = client.get(old["links"]["manifest"]).json()
+        assert (again["files"], again["pageCount"]) == (old["files"], 4)
+        assert client.get(old["links"]["download"])["X-Bifolio-File"] == book.shown_edition.original
+        new = bootstrap_of(client.get(direct_path(book, "full-view.html")))["manifest"]
+        assert (new["files"] != old["files"], new["pageCount"]) == (True, 2)
+
+    def test_when_the_opened_edition_is_gone_the_shown_one_comes(
+        self, client: Client, book: Flipbook
+    ) -> None:
+        old = bootstrap_of(client.get(direct_path(book, "full-view.html")))["manifest"]
+        convert_whole(self.bring(book, 2).pk)
+        book.shown_edition.delete()
+        assert client.get(old["links"]["manifest"]).json()["pageCount"] == 2
+
+    def test_readers_of_a_failed_edition_see_that_there_is_no_book(
+        self, client: Client, book: Flipbook
+    ) -> None:
+        self.fail_after_first_page(book.shown_edition)
+        manifest = bootstrap_of(client.get(direct_path(book, "full-view.html")))["manifest"]
+        assert (manifest["state"], "reachedPages" in manifest) == ("failed", False)
+        assert "too long" not in manifest["error"]
+
+    def test_its_owner_sees_the_reached_pages_and_why_and_is_not_counted(
+        self, client: Client, book: Flipbook
+    ) -> None:
+        failed = self.bring(book, 3)
+        self.fail_after_first_page(failed)
+        link = path_of(edition_preview_link(failed))
+        assert client.get(link).status_code == 200
+        page = client.get(link.replace(".html", "/full-view.html"))
+        manifest = bootstrap_of(page)["manifest"]
+        jsonschema.validate(manifest, MANIFEST_SCHEMA)
+        assert (manifest["state"], manifest["reachedPages"], manifest["pageCount"]) == ("failed", 1, 3)
+        assert "too long" in manifest["error"]
+        assert client.get(manifest["links"]["manifest"]).json()["reachedPages"] == 1
+        visit = read_visit_token(manifest["visitToken"], visits._key(), time.time())
+        assert visit.own_team
+
+    def test_a_pass_opens_its_own_edition_and_nothing_else(
+        self, client: Client, book: Flipbook, draft: Flipbook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        preview = edition_pass(draft.shown_edition)
+        assert client.get(direct_path(draft), {"preview": preview}).status_code == 200
+        for forged in (preview[:-1], preview.replace(f".{draft.shown_edition.pk}.", ".1."), f"{preview}x"):
+            assert client.get(direct_path(draft), {"preview": forged}).status_code == 404
+        assert (
+            client.get(direct_path(draft), {"preview": edition_pass(book.shown_edition)}).status_code == 404
+        )
+        later = time.time() + 26 * 3600
+        monkeypatch.setattr(time, "time", lambda: later)
+        assert client.get(direct_path(draft), {"preview": preview}).status_code == 404

@@ -8,7 +8,7 @@ from bifolio.cli.installation import open_installation
 from bifolio.cli.options import AsJson, Hash
 
 if TYPE_CHECKING:
-    from bifolio.publishing.models import Flipbook
+    from bifolio.publishing.models import Edition, Flipbook
 
 
 def show(flipbook_hash: Hash, *, as_json: AsJson = False) -> None:
@@ -36,6 +36,8 @@ _LABELS = {
     "state": "State",
     "progress": "Progress (%)",
     "failure": "Failure",
+    "reached": "Pages reached",
+    "preview": "Preview of them",
     "pages": "Pages",
     "placeholders": "Pages that could not be rendered",
     "file": "File",
@@ -55,7 +57,7 @@ _LABELS = {
 def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int]]:
     """Return what is known of a flipbook and its document, named for scripts."""
     from bifolio.publishing.failures import failure_sentence
-    from bifolio.publishing.queries import item_of
+    from bifolio.publishing.queries import failed_edition, item_of
 
     item, edition = item_of(flipbook), flipbook.shown_edition
     return {
@@ -68,6 +70,7 @@ def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int]]:
         "state": item.state.value,
         "progress": item.progress,
         "failure": failure_sentence(item.failure) if item.failure else "",
+        **_reached_by(failed_edition(flipbook)),
         "pages": item.page_count,
         "placeholders": placeholders_of(flipbook),
         "file": edition.file_name,
@@ -76,6 +79,16 @@ def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int]]:
         "created": flipbook.created_at.isoformat(timespec="seconds"),
         "updated": flipbook.updated_at.isoformat(timespec="seconds"),
     }
+
+
+def _reached_by(failed: "Edition | None") -> dict[str, str]:
+    """Return which pages a failed conversion has reached, and where its owner sees them for a day."""
+    from bifolio.publishing.links import edition_preview_link
+
+    numbers = failed.pages.order_by("number").values_list("number", flat=True) if failed else []
+    if failed is None or not numbers:
+        return {"reached": "", "preview": ""}
+    return {"reached": in_spans(list(numbers)), "preview": edition_preview_link(failed)}
 
 
 def placeholders_of(flipbook: "Flipbook") -> list[int]:

@@ -1,6 +1,7 @@
 """Every address under which a flipbook is reached from outside (api-v1, section 8)."""
 
 import base64
+import re
 import time
 from html import escape
 
@@ -8,10 +9,11 @@ from django.utils.text import slugify
 
 from bifolio.infra.configuration import configuration
 from bifolio.kernel.signatures import derive_key, is_signed, sign
-from bifolio.publishing.models import Flipbook
+from bifolio.publishing.models import Edition, Flipbook
 
 PREVIEW_LIFETIME_S = 24 * 60 * 60
 COVER_SIZES = {"thumb": "small", "small": "small", "medium": "medium", "original": "large"}
+_EDITION_PASS = re.compile(r"(?P<expires>[0-9]{1,12})\.(?P<edition>[0-9]{1,18})\.(?P<signature>.+)", re.ASCII)
 RESERVED_PROFILES = frozenset(
     {
         "api",
@@ -75,13 +77,10 @@ def embed_code(flipbook: Flipbook, *, width: str, height: str, start_page: int =
 
 
 def preview_pass(flipbook: Flipbook) -> str:
-    """Return what opens a draft for 24 h, for the bearer; empty for what is published.
-
-    The end is rounded up to the hour, so that one hour's links are alike and can be cached.
-    """
+    """Return what opens a draft for 24 h, for the bearer; empty for what is published."""
     if not flipbook.is_guarded:
         return ""
-    expires_at = (int(time.time()) // 3600 + 1) * 3600 + PREVIEW_LIFETIME_S
+    expires_at = _preview_end()
     return f"{expires_at}.{sign(_preview_key(), _preview_message(flipbook, expires_at))}"
 
 
@@ -91,6 +90,38 @@ def is_preview_pass(flipbook: Flipbook, preview: str) -> bool:
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 12) or int(expires) < time.time():
         return False
     return is_signed(_preview_key(), _preview_message(flipbook, int(expires)), signature)
+
+
+def edition_preview_link(edition: Edition) -> str:
+    """Return where the owner sees an edition for 24 h that readers are not shown, as far as it came."""
+    path = direct_path(edition.flipbook)
+    return f"{configuration().base_url}{path}?preview={edition_pass(edition)}"
+
+
+def edition_pass(edition: Edition) -> str:
+    """Return what opens one edition for 24 h, for the bearer, whatever its flipbook shows."""
+    expires_at = _preview_end()
+    signature = sign(_preview_key(), _edition_message(edition.pk, expires_at))
+    return f"{expires_at}.{edition.pk}.{signature}"
+
+
+def edition_of_pass(preview: str) -> int | None:
+    """Return the id of the edition that ``preview`` opens now, or None for any other text."""
+    found = _EDITION_PASS.fullmatch(preview)
+    if found is None or int(found["expires"]) < time.time():
+        return None
+    edition_id = int(found["edition"])
+    message = _edition_message(edition_id, int(found["expires"]))
+    return edition_id if is_signed(_preview_key(), message, found["signature"]) else None
+
+
+def _edition_message(edition_id: int, expires_at: int) -> bytes:
+    return f"edition:{edition_id}:{expires_at}".encode()
+
+
+def _preview_end() -> int:
+    """Return when a pass of now ends, rounded up so that one hour's links are alike and can be cached."""
+    return (int(time.time()) // 3600 + 1) * 3600 + PREVIEW_LIFETIME_S
 
 
 def _preview_message(flipbook: Flipbook, expires_at: int) -> bytes:

@@ -8,7 +8,7 @@ from bifolio.accounts.actors import Actor, Permission
 from bifolio.accounts.models import Workspace
 from bifolio.infra.configuration import configuration
 from bifolio.publishing.errors import FlipbookIsProcessing, FlipbookNotFound
-from bifolio.publishing.models import EditionState, Flipbook, FlipbookStatus, IdempotentCreation
+from bifolio.publishing.models import Edition, EditionState, Flipbook, FlipbookStatus, IdempotentCreation
 from bifolio.publishing.quotas import uploads_this_month
 
 _ORDERS = {"name": "title", "date": "created_at", "status": "status"}
@@ -89,12 +89,21 @@ def item_of(flipbook: Flipbook) -> Item:
     """Return the state of the flipbook's document."""
     shown, replacement = flipbook.shown_edition, flipbook.replacement
     whole = flipbook.fallback_edition or shown
+    failed = failed_edition(flipbook)
     return Item(
         state=EditionState(whole.state),
         page_count=whole.page_count or 0,
         progress=(replacement or shown).progress,
-        failure=shown.failure or (flipbook.next_edition.failure if flipbook.next_edition else ""),
+        failure=failed.failure if failed else "",
     )
+
+
+def failed_edition(flipbook: Flipbook) -> Edition | None:
+    """Return the edition whose failure publishers are told of, if there is one."""
+    for edition in (flipbook.shown_edition, flipbook.next_edition):
+        if edition is not None and edition.state == EditionState.FAILED:
+            return edition
+    return None
 
 
 def require_settled(flipbook: Flipbook, *, is_replacing: bool) -> None:

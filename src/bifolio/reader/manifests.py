@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from bifolio.publishing.links import direct_path
+from bifolio.publishing.failures import failure_sentence
+from bifolio.publishing.links import direct_path, edition_of_pass
 from bifolio.publishing.manifest import PAGES_A_MANIFEST, allows_download, manifest_of
-from bifolio.publishing.models import Edition, Flipbook
+from bifolio.publishing.models import Edition, EditionState, Flipbook
 from bifolio.reader.addresses import page_of
 
 # Why a conversion failed is the publisher's business, who learns it by API and command line.
@@ -36,9 +37,18 @@ def reader_manifest(flipbook: Flipbook, reader_pass: ReaderPass, *, start: int) 
     }
     if allows_download(flipbook):
         links["download"] = reader_pass.address(f"/download/{flipbook.hash}")
-    error = FAILED_FOR_READERS if edition.failure else None
+    is_owners = edition_of_pass(reader_pass.preview) == edition.pk
+    error = _why_failed(edition, is_owners=is_owners)
     manifest = manifest_of(flipbook, start=start, error=error, links=links)
+    if is_owners and edition.state == EditionState.FAILED:
+        manifest["reachedPages"] = edition.pages_done
     return {**manifest, "visitToken": reader_pass.visit}
+
+
+def _why_failed(edition: Edition, *, is_owners: bool) -> str | None:
+    if not edition.failure:
+        return None
+    return failure_sentence(edition.failure) if is_owners else FAILED_FOR_READERS
 
 
 def stretch_of_page(number: int) -> int:

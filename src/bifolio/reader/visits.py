@@ -7,11 +7,15 @@ from bifolio.infra.configuration import configuration
 from bifolio.kernel.ids import new_visit_id
 from bifolio.kernel.signatures import derive_key
 from bifolio.kernel.visit_token import InvalidVisitToken, VisitToken, mint_visit_token, read_visit_token
+from bifolio.publishing.links import edition_of_pass
 from bifolio.publishing.models import Flipbook
 
 
-def new_visit(flipbook: Flipbook) -> str:
-    """Return the token of a new visit to the flipbook's shown edition."""
+def new_visit(flipbook: Flipbook, *, preview: str = "") -> str:
+    """Return the token of a new visit to the flipbook's shown edition.
+
+    Whoever comes with a pass to an edition is no reader, and is not counted.
+    """
     edition = flipbook.shown_edition
     token = VisitToken(
         visit_id=new_visit_id(),
@@ -20,7 +24,7 @@ def new_visit(flipbook: Flipbook) -> str:
         edition_id=edition.pk,
         page_count=edition.page_count or 0,
         time_zone=flipbook.workspace.time_zone,
-        own_team=False,
+        own_team=edition_of_pass(preview) is not None,
         issued_at=int(time.time()),
     )
     return mint_visit_token(token, _key())

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.http import content_disposition_header
 
 from bifolio.kernel.visit_token import VisitToken
-from bifolio.publishing.access import readable_flipbook
+from bifolio.publishing.access import as_read, readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import COVER_SIZES
 from bifolio.publishing.manifest import allows_download, first_page
@@ -24,13 +24,18 @@ _MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "jpg": "image/jp
 
 @reader_view
 def manifest(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
-    """Answer the manifest from page index ``from`` on, or around ``label``; the visit's token is renewed."""
+    """Answer the manifest from page index ``from`` on, or around ``label``; the visit's token is renewed.
+
+    A visit reads on in the edition that it has opened, whatever the flipbook shows meanwhile.
+    """
     preview = request.GET.get("preview", "")
     flipbook = readable_flipbook(flipbook_hash, preview=preview)
+    visit = visit_of(request.GET.get("visit", ""), flipbook)
+    if visit is not None:
+        flipbook = as_read(flipbook, visit.edition_id)
     start = _start(request, flipbook.shown_edition)
     if start is None:
         return JsonResponse({"error": "from must be the index of a page, counted from 0"}, status=400)
-    visit = visit_of(request.GET.get("visit", ""), flipbook)
     token = renewed_visit(visit, flipbook) if visit else ""
     answer = reader_manifest(flipbook, ReaderPass(token, preview), start=start)
     if not token:
@@ -60,8 +65,10 @@ def download(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     if not allows_download(flipbook):
         raise FlipbookNotFound(flipbook_hash)
     visit = visit_of(request.GET.get("visit", ""), flipbook)
-    if visit is not None and request.method == "GET" and _begins_at_first_byte(request):
-        _count_download(visit)
+    if visit is not None:
+        flipbook = as_read(flipbook, visit.edition_id)
+        if request.method == "GET" and _begins_at_first_byte(request):
+            _count_download(visit)
     edition = flipbook.shown_edition
     response = _file(edition.original, edition.kind)
     response["Content-Disposition"] = content_disposition_header(

@@ -67,7 +67,7 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
     edition = flipbook.shown_edition
     asked_page = page_of(request.GET.get("p", ""))
     start_page = min(asked_page, edition.page_count or 1)
-    reader_pass = ReaderPass(new_visit(flipbook), _preview(request))
+    reader_pass = ReaderPass(new_visit(flipbook, preview=_preview(request)), _preview(request))
     manifest = reader_manifest(flipbook, reader_pass, start=stretch_of_page(start_page))
     bootstrap = {
         "manifest": manifest,
