@@ -110,4 +110,4 @@ def test_the_words_of_the_whole_corpus_are_those_of_pdftotext(corpus: Path) -> N
     assert len(orders) > 300
     assert mean(contents) >= 0.98
     assert mean(orders) >= 0.91
-    assert sum(share >= 0.9 for share in orders) >= 0.75 * len(orders)
+    assert sum(share >= 0.9 for share in orders) >= 0.7 * len(orders)

@@ -44,13 +44,13 @@ def doctor(
 
 
 def _checks(*, deep: bool) -> "list[tuple[str, Check]]":
-    from bifolio.cli.checks import database, engine, sandbox, service, storage
+    from bifolio.cli.checks import database, fonts, sandbox, service, storage
 
     checks: list[tuple[str, Check]] = [
         ("database", database.check_database),
         ("storage", storage.check_storage),
         ("sandbox", sandbox.check_sandbox),
-        ("fonts", engine.check_fonts),
+        ("fonts", fonts.check_fonts),
         ("clock", database.check_clock),
         ("base URL", service.check_base_url),
         ("player", service.check_player),

@@ -3,9 +3,8 @@
 Standard library only. Coordinates are the page's own; only text that runs to the right is looked at.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 Interval = tuple[float, float]
@@ -89,13 +88,19 @@ def _judge(rows: Sequence[Row | None], start: int, end: int, gutter: Interval) -
     left, right = min(row.left for row in crossing), max(row.right for row in crossing)
     widths = gutter[0] - left, right - gutter[1]
     filled = (
-        median(gap[0] - row.left for row, gap in zip(crossing, gaps, strict=True)),
-        median(row.right - gap[1] for row, gap in zip(crossing, gaps, strict=True)),
+        _median(gap[0] - row.left for row, gap in zip(crossing, gaps, strict=True)),
+        _median(row.right - gap[1] for row, gap in zip(crossing, gaps, strict=True)),
     )
-    height = median(row.height for row in crossing)
-    pitch = median(abs(one.top - next_one.top) for one, next_one in pairwise(crossing))
+    height = _median(row.height for row in crossing)
+    pitch = _median(abs(one.top - next_one.top) for one, next_one in pairwise(crossing))
     narrowest = _FEWEST_HEIGHTS * height
     is_prose = pitch <= _WIDEST_PITCH * height and all(
         w >= narrowest and f >= _FULL_ENOUGH * w for w, f in zip(widths, filled, strict=True)
     )
     return Split(start, end, at) if is_prose else None
+
+
+def _median(numbers: Iterable[float]) -> float:
+    """The upper median. The module of that name would cost an engine 10 ms of its start."""
+    ordered = sorted(numbers)
+    return ordered[len(ordered) // 2]

@@ -1,17 +1,20 @@
 """A PDF as the engine sees it: opened once, then page after page. Imports PDFium and Pillow."""
 
+import contextlib
 import ctypes
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from bifolio.conversion.engine.failures import PageUnreadable
 from bifolio.conversion.engine.geometry import read_frame
 from bifolio.conversion.engine.layers import read_layers
 from bifolio.conversion.engine.output import PageFiles
-from bifolio.conversion.engine.pdfium import count_pages, open_document, raw
+from bifolio.conversion.engine.pdfium import Handle, count_pages, open_document, raw
 from bifolio.conversion.engine.properties import read_properties
 from bifolio.conversion.engine.render import Renderer
 from bifolio.conversion.engine.render_size import is_usable
+from bifolio.conversion.engine.substitutes import install_substitutes
 from bifolio.conversion.reasons import PlaceholderReason
 
 
@@ -21,8 +24,9 @@ class PdfBook:
     def __init__(self, content: memoryview, password: str = "") -> None:
         self._document = open_document(content, password)
         self.page_count = count_pages(self._document)
+        self._substitutes = install_substitutes()
         self._form: Any = None
-        self._renderer = Renderer(None)
+        self.renderer = Renderer(None)
 
     def prepare(self) -> None:
         """Make ready to draw: form fields are drawn as filled in, without any highlight."""
@@ -31,7 +35,7 @@ class PdfBook:
             self._form = raw.FPDFDOC_InitFormFillEnvironment(self._document, ctypes.byref(self._form_info))
             if self._form:
                 raw.FPDF_SetFormFieldHighlightAlpha(self._form, 0)
-        self._renderer = Renderer(self._form)
+        self.renderer = Renderer(self._form)
 
     def properties(self) -> dict[str, Any]:
         """What the document says about itself."""
@@ -51,16 +55,29 @@ class PdfBook:
             from bifolio.conversion.engine import placeholder
 
             return placeholder.draw(number, *placeholder.USUAL_SIZE_PT, PlaceholderReason.SHAPE)
+        with self.opened(number) as page:
+            frame = read_frame(page)
+            layers = read_layers(self._document, page, frame, self.page_count)
+            self._substitutes.expect(layers.decode())
+            images = self.renderer.render(page, frame.width_pt, frame.height_pt)
+            return PageFiles(images, layers, "")
+
+    def expect_text(self, page: Handle) -> None:
+        """Read a page that is drawn without being converted, so that its substitutes are the same."""
+        layers = read_layers(self._document, page, read_frame(page), self.page_count)
+        self._substitutes.expect(layers.decode())
+
+    @contextlib.contextmanager
+    def opened(self, number: int) -> Iterator[Handle]:
+        """A page, loaded with its form fields. Raises PageUnreadable."""
+        self._substitutes.expect("")
         page = raw.FPDF_LoadPage(self._document, number - 1)
         if not page:
             raise PageUnreadable
         if self._form:
             raw.FORM_OnAfterLoadPage(page, self._form)
         try:
-            frame = read_frame(page)
-            images = self._renderer.render(page, frame.width_pt, frame.height_pt)
-            layers = read_layers(self._document, page, frame, self.page_count)
-            return PageFiles(images, layers, "")
+            yield page
         finally:
             if self._form:
                 raw.FORM_OnBeforeClosePage(page, self._form)

@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 from bifolio.conversion.engine import encode, judge, placeholder
 from bifolio.conversion.engine.failures import CannotOpen
+from bifolio.conversion.engine.layers_json import picture_layers
 from bifolio.conversion.engine.output import PageFiles
 from bifolio.conversion.engine.render_size import is_usable, size_at_width
 from bifolio.conversion.limits import LARGE_WIDTH_PX, MAX_SOURCE_PIXELS
@@ -27,8 +28,8 @@ class PictureBook:
         Image.MAX_IMAGE_PIXELS = MAX_SOURCE_PIXELS
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            self._picture = Image.open(io.BytesIO(content), formats=_FORMATS[kind])
-            self._turn = self._picture.getexif().get(0x0112, 1)
+            self.picture = Image.open(io.BytesIO(content), formats=_FORMATS[kind])
+            self._turn = self.picture.getexif().get(0x0112, 1)
         except Exception as error:
             raise CannotOpen(FailureReason.DAMAGED) from error
 
@@ -42,7 +43,7 @@ class PictureBook:
     def page_size(self, number: int) -> tuple[float, float]:
         """Width and height in points, after the turn that the camera asks for."""
         assert number == 1
-        width, height = (side * _POINTS_PER_PIXEL for side in self._picture.size)
+        width, height = (side * _POINTS_PER_PIXEL for side in self.picture.size)
         return (height, width) if 5 <= self._turn <= 8 else (width, height)
 
     def convert(self, number: int, width_pt: float, height_pt: float) -> PageFiles:
@@ -52,14 +53,21 @@ class PictureBook:
         width_px = min(LARGE_WIDTH_PX, round(width_pt / _POINTS_PER_PIXEL))
         size = size_at_width(width_pt, height_pt, width_px)
         turned_size = (size.height, size.width) if 5 <= self._turn <= 8 else (size.width, size.height)
-        self._picture.draft(None, turned_size)
-        picture = ImageOps.exif_transpose(self._picture)
+        self.picture.draft(None, turned_size)
+        picture = ImageOps.exif_transpose(self.picture)
         picture = _on_white(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-        picture = _in_srgb(picture, self._picture.info.get("icc_profile"))
+        picture = self._in_srgb(picture)
         sizes = encode.shrink(picture)
         if judge.is_gray(judge.colourfulness(sizes.small)):
             sizes = sizes.to_gray()
-        return PageFiles(encode.encode_all(sizes), b"", "")
+        return PageFiles(encode.encode_all(sizes), picture_layers(width_pt, height_pt), "")
+
+    def as_shown(self, part: Image.Image) -> Image.Image:
+        """A part of the picture in mode RGB, without transparency, in the colours of the web."""
+        return self._in_srgb(_on_white(part))
+
+    def _in_srgb(self, picture: Image.Image) -> Image.Image:
+        return _in_srgb(picture, self.picture.info.get("icc_profile"))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

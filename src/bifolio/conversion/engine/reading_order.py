@@ -7,7 +7,6 @@ guess from geometry. So it is kept, and mended only where the page itself contra
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from bifolio.conversion.engine.line import Line, angle_of
 
@@ -105,7 +104,8 @@ def _by_angle(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 def _without_watermarks(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Set lines aside that are much higher than usual and lie over at least two others."""
     sides = [_sides(line) for line in lines]
-    usual = median(bottom - top for _, top, _, bottom in sides)
+    heights = sorted(bottom - top for _, top, _, bottom in sides)
+    usual = heights[len(heights) // 2]
     tall = {
         index
         for index, (_, top, _, bottom) in enumerate(sides)
