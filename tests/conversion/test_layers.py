@@ -7,10 +7,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bifolio.conversion.fonts import FONT_FOLDERS
 from tests.conversion.conftest import Convert
 from tests.conversion.pdfs import PdfFile, PdfPage, line_of
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "contracts" / "layers.schema.json").read_text())
+CJK_FONTS = [path for folder in FONT_FOLDERS for path in Path(folder).rglob("*CJK*")]
 WORDS = "several plain words that fill one column well"
 
 
@@ -65,6 +67,31 @@ def test_a_diagonal_watermark_comes_last_and_covers_nothing(convert_bytes: Conve
     layers, text = read(convert_bytes, PdfFile([PdfPage(stamp + body)]))
     assert text.splitlines() == [*(f"Line {number} of the page" for number in range(30)), "DRAFT"]
     assert layers["lines"][-1][4] < 170
+
+
+@pytest.mark.skipif(not CJK_FONTS, reason="no font for Japanese: PDFium finds no text that it cannot draw")
+def test_writing_downwards_reads_along_its_column(convert_bytes: Convert) -> None:
+    font = (
+        "/F2 << /Type /Font /Subtype /Type0 /BaseFont /HeiseiMin-W3 /Encoding /UniJIS-UTF16-V "
+        "/DescendantFonts [1000 0 R] >>"
+    )
+    descendant = (
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiMin-W3 /FontDescriptor 1001 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 4 >> >>"
+    )
+    descriptor = (
+        "<< /Type /FontDescriptor /FontName /HeiseiMin-W3 /Flags 4 /FontBBox [0 -120 1000 880] "
+        "/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >>"
+    )
+    first, second = "縦書きの日本語".encode("utf-16-be").hex(), "二行目です".encode("utf-16-be").hex()
+    content = f"BT /F2 24 Tf 400 700 Td <{first}> Tj -40 0 Td <{second}> Tj ET".encode()
+    file = PdfFile([PdfPage(content, fonts=font)], objects=[descendant, descriptor])
+    layers, text = read(convert_bytes, file)
+    assert text.splitlines() == ["縦書きの日本語", "二行目です"]
+    (_, x, _, width, height, angle), (_, next_x, *_) = layers["lines"]
+    assert angle == 90
+    assert height > 5 * width
+    assert next_x < x
 
 
 @pytest.mark.parametrize(
@@ -134,3 +161,25 @@ def test_a_structure_that_runs_in_circles_ends(convert_bytes: Convert) -> None:
     layers, text = read(convert_bytes, file)
     assert text == "Around and around"
     assert len(layers.get("blocks", [])) <= 1
+
+
+def linked(quads: str) -> PdfFile:
+    link = (
+        f"<< /Type /Annot /Subtype /Link /Rect [50 660 500 712] /QuadPoints [{quads}] "
+        "/A << /S /URI /URI (https://example.org/) >> >>"
+    )
+    return PdfFile([PdfPage(extra=f"/Annots [{link}]")])
+
+
+def test_a_link_over_two_lines_has_an_area_on_each(convert_bytes: Convert) -> None:
+    quads = "400 712 500 712 400 700 500 700 50 672 120 672 50 660 120 660"
+    layers, _ = read(convert_bytes, linked(quads))
+    areas = [tuple(link[side] for side in ("x", "y", "width", "height")) for link in layers["links"]]
+    assert areas == [(400, 130, 100, 12), (50, 170, 70, 12)]
+    assert {link["url"] for link in layers["links"]} == {"https://example.org/"}
+
+
+@pytest.mark.parametrize("quads", ["", "1 2 3", "0 0 9999 0 0 9999 9999 9999 50 672 120 672 50 660 120 660"])
+def test_areas_outside_of_their_link_are_not_believed(convert_bytes: Convert, quads: str) -> None:
+    (link,) = read(convert_bytes, linked(quads))[0]["links"]
+    assert (link["x"], link["y"], link["width"], link["height"]) == (50, 130, 450, 52)

@@ -5,6 +5,7 @@ forms and diagrams the two differ with equal right, so that only documents of pr
 """
 
 import bisect
+import json
 import re
 import shutil
 import subprocess
@@ -88,6 +89,14 @@ def test_prose_is_read_as_pdftotext_reads_it(corpus: Path, name: str) -> None:
     assert len(compared) == len(pages)
     assert mean(content(ours, theirs) for ours, theirs in compared) >= LEAST_CONTENT
     assert mean(order(ours, theirs)[0] for ours, theirs in compared) >= LEAST_ORDER
+
+
+def test_writing_downwards_is_told_by_its_angle(corpus: Path) -> None:
+    (page,) = convert_file(corpus / "chromium_pdfium/testing/resources/vertical_text.pdf").pages
+    assert page.layers is not None
+    ((text, _, _, width, height, angle),) = json.loads(page.layers)["lines"]
+    assert (text, angle) == ("Hello World!", 90)
+    assert height > 5 * width
 
 
 @pytest.mark.faults

@@ -11,6 +11,8 @@ from bifolio.conversion.limits import MAX_LINKS, MAX_URL_CHARACTERS, URL_SCHEMES
 
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff\ud800-\udfff]+")
 _UNQUOTED = {ord(character): f"%{ord(character):02X}" for character in ' "<>\\^`{|}'}
+_MOST_PARTS = 50
+_SLACK_PT = 2.0
 
 Link = dict[str, Any]
 
@@ -59,18 +61,46 @@ def _covers(area: Box, box: Box) -> bool:
 def _annotations(
     document: Handle, page: Handle, frame: PageFrame, page_count: int
 ) -> Iterator[tuple[Box, str | int | None]]:
-    """Areas of the page's first link annotations, the target None where it must not be followed."""
+    """Areas of the page's first link annotations, the target None where it must not be followed.
+
+    A link over several lines has an area for each.
+    """
     position = ctypes.c_int(0)
     link = raw.FPDF_LINK()
-    rectangle = raw.FS_RECTF()
     for _ in range(MAX_LINKS):
         if not raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
             return
-        if not raw.FPDFLink_GetAnnotRect(link, ctypes.byref(rectangle)):
-            continue
-        box = frame.to_displayed(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        if box is not None and box[2] > 0 and box[3] > 0:
-            yield box, _target(document, link, page_count)
+        boxes = [frame.to_displayed(*area) for area in _areas(link)]
+        visible = [box for box in boxes if box is not None and box[2] > 0 and box[3] > 0]
+        target = _target(document, link, page_count) if visible else None
+        yield from ((box, target) for box in visible)
+
+
+def _areas(link: Handle) -> list[tuple[float, float, float, float]]:
+    """Left, bottom, right, top of the link's parts, or of the whole where the parts are not within it."""
+    rectangle = raw.FS_RECTF()
+    if not raw.FPDFLink_GetAnnotRect(link, ctypes.byref(rectangle)):
+        return []
+    whole = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+    count = raw.FPDFLink_CountQuadPoints(link)
+    parts = [_part(link, index) for index in range(count)] if 1 < count <= _MOST_PARTS else []
+    return parts if parts and all(_is_within(part, whole) for part in parts) else [whole]
+
+
+def _part(link: Handle, index: int) -> tuple[float, float, float, float]:
+    quad = raw.FS_QUADPOINTSF()
+    if not raw.FPDFLink_GetQuadPoints(link, index, ctypes.byref(quad)):
+        return 0.0, 0.0, 0.0, 0.0
+    across, up = (quad.x1, quad.x2, quad.x3, quad.x4), (quad.y1, quad.y2, quad.y3, quad.y4)
+    return min(across), min(up), max(across), max(up)
+
+
+def _is_within(part: tuple[float, float, float, float], whole: tuple[float, float, float, float]) -> bool:
+    left, bottom, right, top = whole
+    return (
+        left - _SLACK_PT <= part[0] <= part[2] <= right + _SLACK_PT
+        and bottom - _SLACK_PT <= part[1] <= part[3] <= top + _SLACK_PT
+    )
 
 
 def _target(document: Handle, link: Handle, page_count: int) -> str | int | None:
