@@ -52,7 +52,7 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Server]:
+def serving(folder: Path, workers: int = 1, /, **settings: str) -> Iterator[Server]:
     """Run Bifolio on a free port with its data below ``folder``; ends it by SIGTERM."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BIFOLIO_")}
@@ -60,7 +60,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Server]:
     environment |= {f"BIFOLIO_{name}": value for name, value in settings.items()}
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            [BIFOLIO, "serve", "--port", str(port), "--workers", "1"],
+            [BIFOLIO, "serve", "--port", str(port), "--workers", str(workers)],
             env=environment,
             stderr=log,
             stdout=log,
