@@ -44,6 +44,7 @@ def main() -> int:
         link = _publish(given.sample, stop)
         if server.poll() is None and not stop.is_asked:
             _say_where_to_look(given.port, data, link, stop="Ctrl-C", log=log)
+            _name_missing_fonts(stop)
     code = server.wait()
     if stop.is_asked:
         return 0
@@ -178,6 +179,22 @@ def _say_where_to_look(
     text = "\n".join(f"  {name:<11} {value}" for name, value in lines)
     sys.stdout.write(f"\n  Bifolio is running.\n\n{text}\n\n")
     sys.stdout.flush()
+
+
+def _name_missing_fonts(stop: _Stop) -> None:
+    """Say in one line which scripts would show gaps, and the packages against it; nothing if none would."""
+    doctor = subprocess.Popen(  # noqa: S603  our own program
+        [BIFOLIO, "doctor", "--only", "fonts", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    answer, _ = stop.watch(doctor).communicate()
+    if doctor.returncode == 0:
+        (finding,) = json.loads(answer)["checks"]
+        if finding["fix"]:
+            sys.stdout.write(f"  Fonts       {finding['detail']}. Try: {finding['fix']}\n\n")
+            sys.stdout.flush()
 
 
 def _shown(path: Path) -> Path:

@@ -89,3 +89,10 @@ def _harm(path: Path, way: int) -> None:
 def test_for_people_each_line_begins_with_the_outcome(cli: CommandLine) -> None:
     lines = cli.run("doctor").stdout.splitlines()
     assert all(line.startswith(("ok ", "warning ", "FAILED ", "         fix: ")) for line in lines)
+
+
+def test_one_check_can_be_made_alone(cli: CommandLine) -> None:
+    assert list(_checks(cli, "--only", "clock")) == ["clock"]
+    assert "There are: database, storage" in cli.run("doctor", "--only", "weather", code=2).stderr.replace(
+        "\n", " "
+    )

@@ -1,5 +1,6 @@
 """`make serve`'s script, with the real server."""
 
+import json
 import os
 import re
 import signal
@@ -138,3 +139,13 @@ def test_the_server_ends_with_it(cli: CommandLine, port: int, way: str) -> None:
         wait_until(lambda: _is_free(port), timeout_s=40)
         script.wait(40)
         assert script.returncode == (-signal.SIGKILL if way == "killed" else 0)
+
+
+def test_it_names_the_packages_of_missing_fonts_in_one_line(cli: CommandLine, port: int) -> None:
+    (check,) = json.loads(cli.run("doctor", "--only", "fonts", "--json").stdout)["checks"]
+    if not check["fix"]:
+        pytest.skip("no font is missing here")
+    with _running(cli, port) as script:
+        assert script.stdout is not None
+        said = next(line for line in script.stdout if line.startswith("  Fonts"))
+        assert said.strip().endswith(check["fix"])

@@ -23,6 +23,7 @@ def doctor(
     deep: Annotated[
         bool, typer.Option("--deep", help="Also read every stored file and compare it with its digest.")
     ] = False,
+    only: Annotated[str, typer.Option("--only", help="One check alone, by its name.", metavar="NAME")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Check database, storage, sandbox, fonts, clock, base URL and more, each with the fix.
@@ -31,7 +32,7 @@ def doctor(
     """
     open_installation(migrate=False)
     findings = []
-    for name, check in _checks(deep=deep):
+    for name, check in _chosen(_checks(deep=deep), only):
         finding = _find(name, check)
         findings.append(finding)
         if not as_json:
@@ -41,6 +42,14 @@ def doctor(
         say_json({"ok": is_well, "checks": [asdict(finding) for finding in findings]})
     if not is_well:
         raise typer.Exit(1)
+
+
+def _chosen(checks: "list[tuple[str, Check]]", only: str) -> "list[tuple[str, Check]]":
+    chosen = [(name, check) for name, check in checks if only in {"", name}]
+    if not chosen:
+        names = ", ".join(name for name, _ in checks)
+        raise typer.BadParameter(f"There is no check of this name. There are: {names}.", param_hint="--only")
+    return chosen
 
 
 def _checks(*, deep: bool) -> "list[tuple[str, Check]]":
