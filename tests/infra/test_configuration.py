@@ -52,6 +52,7 @@ def test_it_names_an_unknown_setting_and_the_one_that_was_meant(tmp_path: Path) 
         ("UPLOADS_PER_MONTH", "1 000"),
         ("MAX_FILE_MB", "500MB"),
         ("BASE_URL", "flipbooks.example.org"),
+        ("BASE_URL", "http://example.org:99999"),
         ("BASE_URL", "ftp://flipbooks.example.org"),
         ("BASE_URL", "https://example.org/flipbooks"),
         ("HOSTS", "https://api.example.org"),
@@ -60,7 +61,10 @@ def test_it_names_an_unknown_setting_and_the_one_that_was_meant(tmp_path: Path) 
         ("LOG_FORMAT", "xml"),
         ("SECRET_KEY", "short"),
         ("DATABASE_URL", "mysql://localhost/bifolio"),
+        ("DATABASE_URL", "postgresql:"),
+        ("DATABASE_URL", "postgresql://localhost:port/bifolio"),
         ("DATA", "/dev/null/data"),
+        ("DATA", " "),
     ],
 )
 def test_it_refuses_a_malformed_value_and_says_what_to_do(tmp_path: Path, name: str, value: str) -> None:
@@ -72,3 +76,12 @@ def test_it_refuses_a_malformed_value_and_says_what_to_do(tmp_path: Path, name: 
 
 def test_every_setting_says_what_it_means_and_how_to_mend_it() -> None:
     assert all(setting.meaning.endswith((".", "above).", "absent.")) and setting.fix for setting in SETTINGS)
+
+
+def test_a_message_names_the_part_that_is_wrong_and_repeats_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, TRUSTED_PROXIES="10.0.0.0/8,nope")
+    assert caught.value.problem == "'10.0.0.0/8,nope' is not a list of networks: 'nope' is none"
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, DATABASE_URL="postgresql://me:my-password@db:port/name")
+    assert "my-password" not in str(caught.value)

@@ -75,8 +75,6 @@ def load_configuration(environ: Mapping[str, str]) -> Configuration:
     values["database_url"] = values["database_url"] or f"sqlite:///{data / 'bifolio.sqlite3'}"
     if len(str(values["secret_key"])) < 32:
         raise ConfigurationError("BIFOLIO_SECRET_KEY", "is shorter than 32 characters", _fix("SECRET_KEY"))
-    if not str(values["database_url"]).startswith(("sqlite:", "postgresql:", "postgres:")):
-        raise ConfigurationError("BIFOLIO_DATABASE_URL", "names an unknown database", _fix("DATABASE_URL"))
     return Configuration(**values)  # type: ignore[arg-type]
 
 
@@ -85,7 +83,8 @@ def _parse(setting: Setting, environ: Mapping[str, str]) -> object:
     try:
         return setting.parse(value)
     except ValueError as error:
-        raise ConfigurationError(setting.variable, f"{value!r} is {error}", setting.fix) from error
+        shown = "its value" if setting.is_secret else repr(value)
+        raise ConfigurationError(setting.variable, f"{shown} is {error}", setting.fix) from error
 
 
 def _fix(name: str) -> str:

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 PREFIX = "BIFOLIO_"
 
@@ -30,9 +30,33 @@ def _limit(value: str) -> int | None:
     return _count(value) or None
 
 
+def _folder(value: str) -> Path:
+    if not value.strip():
+        raise ValueError("empty")
+    return Path(value)
+
+
+def _database_url(value: str) -> str:
+    address = value.strip()
+    parts = urlsplit(address)
+    if parts.scheme not in {"sqlite", "postgresql", "postgres"} or not _has_possible_port(parts):
+        raise ValueError("not the address of a database that Bifolio knows")
+    if not parts.path.strip("/"):
+        raise ValueError("an address without the name of a database")
+    return address
+
+
+def _has_possible_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
 def _base_url(value: str) -> str:
     parts = urlsplit(value.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    is_address = parts.scheme in {"http", "https"} and parts.hostname and _has_possible_port(parts)
+    if not is_address or parts.query or parts.fragment:
         raise ValueError("not an address like https://flipbooks.example.org")
     if parts.path.strip("/"):
         raise ValueError("has a path, and Bifolio answers at the root of a host")
@@ -43,12 +67,19 @@ def _hosts(value: str) -> tuple[str, ...]:
     hosts = tuple(host.strip().lower() for host in value.split(",") if host.strip())
     for host in hosts:
         if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", host):
-            raise ValueError(f"{host!r} is not a host name")
+            raise ValueError(f"not a list of host names: {host!r} is none")
     return hosts
 
 
 def _networks(value: str) -> tuple[Network, ...]:
-    return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+    return tuple(_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError(f"not a list of networks: {text!r} is none") from None
 
 
 def _command(value: str) -> tuple[str, ...]:
@@ -66,13 +97,17 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 @dataclass(frozen=True)
 class Setting:
-    """One variable: its name without the prefix, its default as text, its parser and its meaning."""
+    """One variable: its name without the prefix, its default as text, its parser and its meaning.
+
+    The value of a secret one is never repeated in a message.
+    """
 
     name: str
     default: str
     parse: Callable[[str], object]
     meaning: str
     fix: str
+    is_secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -84,7 +119,7 @@ _LIMIT_FIX = "Give a whole number; 0 switches the limit off."
 _NETWORKS_FIX = "Give networks like 10.0.0.0/8,fd00::/8."
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("DATA", "./data", Path, "Folder of everything that Bifolio keeps.", "Give a folder."),
+    Setting("DATA", "./data", _folder, "Folder of everything that Bifolio keeps.", "Give a folder."),
     Setting(
         "BASE_URL",
         "",
@@ -104,10 +139,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "DATABASE_URL",
         "",
-        _text,
+        lambda value: _database_url(value) if value.strip() else "",
         "Database, for example `postgresql://bifolio:password@db/bifolio`. "
         "Default: SQLite in the data folder.",
-        "Give a sqlite: or postgresql: address.",
+        "Give an address like postgresql://user:password@host/name or sqlite:////folder/file.",
+        is_secret=True,
     ),
     Setting(
         "CALLS_PER_SECOND", "5", _limit, "API calls a second for each key (status 31 above).", _LIMIT_FIX
