@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bifolio.conversion import limits
 from bifolio.conversion.fonts import FONT_FOLDERS
 from tests.conversion.conftest import Convert
 from tests.conversion.pdfs import PdfFile, PdfPage, line_of
@@ -183,3 +184,20 @@ def test_a_link_over_two_lines_has_an_area_on_each(convert_bytes: Convert) -> No
 def test_areas_outside_of_their_link_are_not_believed(convert_bytes: Convert, quads: str) -> None:
     (link,) = read(convert_bytes, linked(quads))[0]["links"]
     assert (link["x"], link["y"], link["width"], link["height"]) == (50, 130, 450, 52)
+
+
+def test_a_flood_of_alternative_texts_leaves_the_page_readable(convert_bytes: Convert) -> None:
+    figures = ["<< /S /Figure /P 1002 0 R /Pg 10 0 R /Alt 1004 0 R /K [] >>" for _ in range(3_000)]
+    kids = " ".join(f"{1005 + number} 0 R" for number in range(len(figures)))
+    tree = [
+        f"<< /S /Document /P 1000 0 R /K [1003 0 R {kids}] >>",
+        "<< /S /P /P 1002 0 R /Pg 10 0 R /K 0 >>",
+        f"({'x' * 400_000})",
+        *figures,
+    ]
+    file = tagged(tree, marked("P", 0, "Still here", 700))
+    file.objects[1] = f"<< /Nums [0 [1003 0 R {kids}]] >>"
+    layers, text = read(convert_bytes, file)
+    assert text == "Still here"
+    assert layers["blocks"][0]["text"] == "Still here"
+    assert sum(len(block["text"]) for block in layers["blocks"]) <= limits.MAX_CHARACTERS

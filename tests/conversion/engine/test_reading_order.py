@@ -73,3 +73,8 @@ def test_a_raised_piece_goes_on_in_its_line() -> None:
 def test_cells_of_a_row_stay_apart() -> None:
     lines: list[Line] = [("one", 50, 100, 30, 10), ("two", 120, 100, 30, 10)]
     assert join_rows(lines) == lines
+
+
+def test_thousands_of_large_lines_are_no_watermarks() -> None:
+    lines: list[Line] = [(f"t{n}", 50, 10.0 * n, 80, 9 if n % 2 else 400) for n in range(20_001)]
+    assert len(in_reading_order(lines)) == len(lines)

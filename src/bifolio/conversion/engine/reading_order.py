@@ -14,6 +14,7 @@ MAX_BLOCKS = 120
 """With more blocks than this the drawing order stands: comparing all pairs would take too long."""
 _MOST_MOVES = 60
 _WATERMARK_HEIGHTS = 2.5
+_MOST_WATERMARKS = 20
 _LETTER_GAP, _WORD_GAP = 0.15, 0.8
 """Parts of a line's height: a wider gap is a space; beyond the second, another cell or column begins."""
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
@@ -106,11 +107,12 @@ def _without_watermarks(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     sides = [_sides(line) for line in lines]
     heights = sorted(bottom - top for _, top, _, bottom in sides)
     usual = heights[len(heights) // 2]
-    tall = {
-        index
-        for index, (_, top, _, bottom) in enumerate(sides)
-        if bottom - top > _WATERMARK_HEIGHTS * usual and _count_middles_in(sides[index], sides) > 2
-    }
+    high = [
+        index for index, (_, top, _, bottom) in enumerate(sides) if bottom - top > _WATERMARK_HEIGHTS * usual
+    ]
+    if len(high) > _MOST_WATERMARKS:
+        return lines, []
+    tall = {index for index in high if _count_middles_in(sides[index], sides) > 2}
     if not tall:
         return lines, []
     body = [line for index, line in enumerate(lines) if index not in tall]

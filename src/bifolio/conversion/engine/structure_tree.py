@@ -1,11 +1,21 @@
 """Reads the structure tree of one page from PDFium into plain nodes, within limits."""
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bifolio.conversion.engine.pdfium import Handle, raw, read_utf16
 from bifolio.conversion.engine.properties import language_tag
-from bifolio.conversion.limits import MAX_SPAN, MAX_STRUCTURE_DEPTH, MAX_STRUCTURE_ELEMENTS
+from bifolio.conversion.limits import (
+    MAX_ALTERNATIVE_CHARACTERS,
+    MAX_CHARACTERS,
+    MAX_SPAN,
+    MAX_STRUCTURE_DEPTH,
+    MAX_STRUCTURE_ELEMENTS,
+)
+
+_MOST_CHARACTERS = 20 * MAX_CHARACTERS
+"""Read of one page: what stands in the file once can be referred to by every element."""
 
 
 @dataclass(slots=True)
@@ -42,6 +52,7 @@ def read_tree(page: Handle) -> list[Node]:
 class _Reader:
     def __init__(self) -> None:
         self._left = MAX_STRUCTURE_ELEMENTS
+        self._characters = _MOST_CHARACTERS
 
     def read(self, element: Handle, depth: int) -> Node | None:
         """An element and all below it; None where a limit is reached or there is none."""
@@ -51,13 +62,21 @@ class _Reader:
         node = Node(
             read_utf16(lambda b, n: raw.FPDF_StructElement_GetType(element, b, n)),
             language_tag(read_utf16(lambda b, n: raw.FPDF_StructElement_GetLang(element, b, n))),
-            read_utf16(lambda b, n: raw.FPDF_StructElement_GetAltText(element, b, n)),
-            read_utf16(lambda b, n: raw.FPDF_StructElement_GetActualText(element, b, n)),
+            self._words(raw.FPDF_StructElement_GetAltText, element),
+            self._words(raw.FPDF_StructElement_GetActualText, element),
         )
         if node.kind in {"TD", "TH"}:
             node.across, node.down = _spans(element)
         self._read_children(node, element, depth)
         return node
+
+    def _words(self, getter: Callable[[Handle, Handle, int], int], element: Handle) -> str:
+        """An author's words, cut where they are long; none once a page has given too many."""
+        if self._characters <= 0:
+            return ""
+        words = read_utf16(lambda buffer, size: getter(element, buffer, size))
+        self._characters -= len(words)
+        return words[:MAX_ALTERNATIVE_CHARACTERS]
 
     def _read_children(self, node: Node, element: Handle, depth: int) -> None:
         for index in range(min(raw.FPDF_StructElement_CountChildren(element), MAX_STRUCTURE_ELEMENTS)):
