@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entry.tree import Tree, command_line, is_free, running_tree
+from tests.entry.tree import Tree, command_line, descendants, is_free, running_tree
 from tests.live_database import Installation
 from tests.waiting import wait_until
 
@@ -133,6 +133,15 @@ def test_a_frozen_child_is_killed_by_a_second_signal(tree: Tree) -> None:
     tree.supervisor.send_signal(signal.SIGINT)
     assert tree.supervisor.wait(30) == 0
     assert not command_line(frozen)
+
+
+def test_an_interrupted_start_ends_without_a_traceback(installation: Installation) -> None:
+    with (installation.data / "log").open("ab") as log:
+        starting = installation.start("bifolio.entry.process_tree", "--port", "0", stderr=log, stdout=log)
+    wait_until(lambda: any("bifolio.entry.migrate" in command_line(pid) for pid in descendants(starting.pid)))
+    starting.send_signal(signal.SIGINT)
+    assert starting.wait(30) == 130
+    assert "Traceback" not in (installation.data / "log").read_text()
 
 
 def test_a_second_tree_on_the_same_data_is_refused(tree: Tree) -> None:

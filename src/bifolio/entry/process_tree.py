@@ -16,7 +16,7 @@ from pathlib import Path
 from bifolio.conversion.sandbox_report import demand_sandbox
 from bifolio.entry.listening import address_of, listen, noted_port
 from bifolio.entry.metrics_folder import shared_metrics
-from bifolio.entry.start_errors import AlreadyServing, MigrationFailed, report
+from bifolio.entry.start_errors import INTERRUPTED, AlreadyServing, MigrationFailed, report
 from bifolio.entry.supervisor import ChildSpec, Supervisor
 from bifolio.infra.configuration import DEFAULT_PORT, load_configuration
 from bifolio.infra.logs import configure_logging
@@ -46,7 +46,10 @@ def serve(host: str, port: int, *, workers: int, web_processes: int) -> None:
 
 def migrate() -> None:
     """Bring the database up to date in a process of its own. Raises MigrationFailed."""
-    done = subprocess.run([sys.executable, "-m", "bifolio.entry.migrate"], check=False)
+    # In a session of its own: a Ctrl-C on the terminal reaches this process, which ends that one.
+    done = subprocess.run(
+        [sys.executable, "-m", "bifolio.entry.migrate"], check=False, start_new_session=True
+    )
     if done.returncode:
         raise MigrationFailed
 
@@ -105,6 +108,9 @@ def main() -> int:
         serve(given.host, given.port, workers=given.workers, web_processes=given.web_processes)
     except BifolioError as error:
         return report(error)
+    except KeyboardInterrupt:
+        # Before the tree stands and after it is gone; in between the supervisor drains.
+        return INTERRUPTED
     return 0
 
 

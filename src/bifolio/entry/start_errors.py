@@ -6,7 +6,7 @@ from pathlib import Path
 from bifolio.infra.configuration import ConfigurationError
 from bifolio.kernel.errors import BifolioError
 
-FAILED, WRONG_SETTINGS = 1, 2
+FAILED, WRONG_SETTINGS, INTERRUPTED = 1, 2, 130
 
 
 class PortTaken(BifolioError):
