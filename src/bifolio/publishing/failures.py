@@ -1,4 +1,4 @@
-"""Why a conversion failed, in the words that API, player and command line all show."""
+"""Why a conversion failed, in words for the publisher; readers never see them."""
 
 from bifolio.conversion.events import FailureReason
 
