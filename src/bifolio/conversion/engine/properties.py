@@ -14,7 +14,7 @@ from bifolio.conversion.limits import (
 )
 
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PROGRAM = re.compile(r"^(Microsoft (Word|PowerPoint|Excel)|Print)\s*[-:]\s*", re.IGNORECASE)
 _NO_TITLE = re.compile(
     r"(untitled|unbenannt|sans titre|document|title|slide|powerpoint presentation)[\s\-_]*\d*"
@@ -57,12 +57,27 @@ def document_language(document: Handle) -> str:
 
 
 def language_tag(text: str) -> str:
-    """A tag of BCP 47 if the text is one, else empty."""
+    """A tag of BCP 47 in its usual letters if the text is one, else empty."""
     language = text.strip().replace("_", "-")[:35]
-    return language if _LANGUAGE.fullmatch(language) else ""
+    if not _LANGUAGE.fullmatch(language):
+        return ""
+    first, *others = language.split("-")
+    return "-".join([first.lower(), *map(_usual_subtag, others)])
+
+
+def _usual_subtag(subtag: str) -> str:
+    """Regions are written in capitals, scripts with one, all else without."""
+    if not subtag.isalpha():
+        return subtag.lower()
+    return {2: subtag.upper(), 4: subtag.title()}.get(len(subtag), subtag.lower())
 
 
 def _direction(document: Handle) -> str:
+    """The direction in which pages are turned: only the document's own flag tells it.
+
+    An English paper on Hebrew is no book that binds on the right, and an Arabic slide show may not be
+    one; a wrong guess turns a book around for all its readers.
+    """
     buffer = ctypes.create_string_buffer(16)
     raw.FPDF_VIEWERREF_GetName(document, b"Direction", buffer, len(buffer))
     return "rtl" if buffer.value == b"R2L" else "ltr"
