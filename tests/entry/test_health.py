@@ -36,6 +36,14 @@ def test_a_detailed_answer_tells_how_engines_are_locked_up() -> None:
     assert json.loads(answer.body) == {"status": "ok", "database": "ok", "sandbox": "no-landlock"}
 
 
+def test_a_fact_that_takes_its_time_keeps_no_answer_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "KEPT_S", 0.05)
+    released = threading.Event()
+    slow = {"sandbox": lambda: str(released.wait(0.5))}
+    answer = request(Health(TOKEN, {"database": well}, slow), "/health")
+    assert json.loads(answer.body)["sandbox"] == "not known yet"
+
+
 def test_503_names_what_does_not_answer() -> None:
     answer = request(Health(TOKEN, {"database": well, "storage": broken, "worker": no_worker}), "/health")
     assert answer.status == 503

@@ -23,6 +23,10 @@ def notice_sandbox() -> None:
 
     report = sandbox_report()
     if report.is_full:
-        log.info("sandbox", level=report.level, without=[result.layer for result in report.missing])
+        log.info(
+            "engines are locked up", sandbox=report.level, without=[result.layer for result in report.missing]
+        )
     else:
-        log.warning("sandbox", level=report.level, problems=report.problems, fix=report.fix)
+        log.warning(
+            "engines are locked up badly", sandbox=report.level, problems=report.problems, fix=report.fix
+        )

@@ -17,9 +17,10 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks at processes by /proc")
 
 LOCK_UP_AND_LOOK = """
-import json, os, sys
+import ctypes, json, os, sys
 from bifolio.conversion.engine.lockdown import lock_down
 from bifolio.conversion.preparation import Layer, Preparation
+GET_DUMPABLE = 3
 kept, *left = [os.dup(0) for _ in range(4)]
 lock_down(Preparation(0, layers=(Layer(sys.argv[1]),)), kept=(kept,))
 def is_open(descriptor):
@@ -30,7 +31,8 @@ def is_open(descriptor):
 are_left = any(map(is_open, left))
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(json.dumps({
-    "kept": is_open(kept), "left": are_left, "privileges": int(status["NoNewPrivs"])
+    "kept": is_open(kept), "left": are_left, "privileges": int(status["NoNewPrivs"]),
+    "traceable": ctypes.CDLL(None).prctl(GET_DUMPABLE, 0, 0, 0, 0)
 }))
 """
 START_AND_WAIT = """
@@ -55,11 +57,15 @@ def is_running(pid: int) -> bool:
 
 
 def test_every_other_descriptor_is_closed() -> None:
-    assert look(Layer.DESCRIPTORS) == {"kept": 1, "left": 0, "privileges": 0}
+    assert look(Layer.DESCRIPTORS) == {"kept": 1, "left": 0, "privileges": 0, "traceable": 1}
 
 
 def test_no_privilege_is_gained_again() -> None:
-    assert look(Layer.PRIVILEGES) == {"kept": 1, "left": 1, "privileges": 1}
+    assert look(Layer.PRIVILEGES) == {"kept": 1, "left": 1, "privileges": 1, "traceable": 1}
+
+
+def test_no_equal_may_trace_it() -> None:
+    assert look(Layer.PARENT) == {"kept": 1, "left": 1, "privileges": 0, "traceable": 0}
 
 
 @pytest.mark.parametrize("layers", [(Layer.USER, Layer.PARENT), tuple(Layer)])

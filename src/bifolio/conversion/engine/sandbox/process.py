@@ -44,7 +44,7 @@ def limit_resources() -> str:
 def change_user(uid: int, gid: int) -> str:
     """Root becomes somebody who owns nothing; anybody else stays, for lack of the right to change."""
     if os.geteuid() != 0:
-        return f"user {os.geteuid()}, as the service"
+        return "the service's own user"
     if uid <= 0 or gid <= 0:
         raise Unavailable("there is no user to become")
     os.setgroups([])
