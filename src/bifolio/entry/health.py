@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 Check = Callable[[], None]
 Fact = Callable[[], str]
-"""Something to tell in a detailed answer that makes nobody unwell. It is asked once, and may take its time."""
+"""Something to tell in a detailed answer, that makes nobody unwell. Asked once; it may take its time."""
 DEADLINE_S = 5.0
 KEPT_S = 1.0
 
