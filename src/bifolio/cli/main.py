@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bifolio.cli.backup import backup
+from bifolio.cli.change import change
 from bifolio.cli.console import note, say
 from bifolio.cli.delete import delete
 from bifolio.cli.doctor import doctor
@@ -47,6 +48,7 @@ app.command()(worker)
 app.command()(publish)
 app.command("list")(list_flipbooks)
 app.command()(show)
+app.command()(change)
 app.command()(editions)
 app.command()(rollback)
 app.command()(reconvert)

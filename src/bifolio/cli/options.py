@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -52,4 +52,23 @@ Account = Annotated[
     str | None,
     typer.Option("--account", metavar="ID", help="Account id of the workspace."),
 ]
+PlayerSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--setting",
+        metavar="NAME=VALUE",
+        help="A setting of the player, for example doublePages=split. Can be repeated.",
+    ),
+]
 Hash = Annotated[str, typer.Argument(metavar="HASH", help="The flipbook's hash, or an old one of it.")]
+
+
+def player_settings_of(pairs: list[str] | None) -> dict[str, Any] | None:
+    """Return the settings of ``--setting NAME=VALUE``, as the API takes them in pairs."""
+    settings: dict[str, Any] = {}
+    for pair in pairs or []:
+        name, separator, value = pair.partition("=")
+        if not (name and separator and pair.isprintable()):
+            raise typer.BadParameter(f"--setting takes NAME=VALUE, not {pair!r}.")
+        settings[name] = value
+    return settings or None

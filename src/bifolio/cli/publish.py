@@ -11,7 +11,7 @@ from bifolio.cli.arrival import arrival
 from bifolio.cli.console import note, say, say_json
 from bifolio.cli.conversion_end import await_end
 from bifolio.cli.installation import open_installation
-from bifolio.cli.options import AsJson, one_of
+from bifolio.cli.options import AsJson, PlayerSettings, one_of, player_settings_of
 from bifolio.cli.passwords import AskPassword, PasswordFile, read_password
 from bifolio.cli.show import facts_of, in_spans, links_of, placeholders_of
 
@@ -71,6 +71,7 @@ def publish(
         str | None,
         typer.Option("--replace", metavar="HASH", help="Bring a new edition of this flipbook: same links."),
     ] = None,
+    player_settings: PlayerSettings = None,
     ask_password: AskPassword = False,
     password_file: PasswordFile = None,
     as_json: AsJson = False,
@@ -88,7 +89,12 @@ def publish(
     settings = open_installation()
     from bifolio.publishing.services import FlipbookDetails
 
-    details = FlipbookDetails(title=title, description=description, status=_status(status))
+    details = FlipbookDetails(
+        title=title,
+        description=description,
+        status=_status(status),
+        player_settings=player_settings_of(player_settings),
+    )
     with arrival(source, settings) as arrived:
         file = replace(arrived, password=password)
         if replaced is not None:

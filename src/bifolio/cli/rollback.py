@@ -6,14 +6,18 @@ import typer
 
 from bifolio.cli.console import note, say
 from bifolio.cli.installation import open_installation
-from bifolio.cli.options import Hash
+from bifolio.cli.options import Hash, whole_number
 
 
 def rollback(
     flipbook_hash: Hash,
     number: Annotated[
         int | None,
-        typer.Argument(metavar="EDITION", help="Its number. Default: the whole one before the shown one."),
+        typer.Argument(
+            parser=whole_number(1),
+            metavar="EDITION",
+            help="Its number. Default: the whole one before the shown one.",
+        ),
     ] = None,
 ) -> None:
     """Show an earlier edition of a flipbook again, under the same links.

@@ -1,7 +1,7 @@
 """`bifolio show`: all that is known of one flipbook, with its links."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bifolio.cli.console import say_facts, say_json
 from bifolio.cli.installation import open_installation
@@ -22,7 +22,8 @@ def show(flipbook_hash: Hash, *, as_json: AsJson = False) -> None:
     if as_json:
         say_json(facts)
         return
-    shown = {**facts, "placeholders": in_spans(placeholders_of(flipbook))}
+    settings = ", ".join(f"{name}={value}" for name, value in flipbook.player_settings.items())
+    shown = {**facts, "placeholders": in_spans(placeholders_of(flipbook)), "playerSettings": settings}
     say_facts([(_LABELS[name], value) for name, value in shown.items() if value not in {"", None}])
 
 
@@ -43,6 +44,7 @@ _LABELS = {
     "file": "File",
     "bytes": "Bytes",
     "sha256": "SHA-256",
+    "playerSettings": "Player settings",
     "created": "Created",
     "updated": "Updated",
     "link": "Link",
@@ -54,7 +56,7 @@ _LABELS = {
 }
 
 
-def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int]]:
+def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int] | dict[str, Any]]:
     """Return what is known of a flipbook and its document, named for scripts."""
     from bifolio.publishing.failures import failure_sentence
     from bifolio.publishing.queries import failed_edition, item_of
@@ -76,6 +78,7 @@ def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int]]:
         "file": edition.file_name,
         "bytes": edition.size_bytes,
         "sha256": edition.sha256,
+        "playerSettings": flipbook.player_settings,
         "created": flipbook.created_at.isoformat(timespec="seconds"),
         "updated": flipbook.updated_at.isoformat(timespec="seconds"),
     }

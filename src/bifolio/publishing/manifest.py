@@ -6,6 +6,7 @@ from typing import Any
 from bifolio.infra.page_links import signed_page_base
 from bifolio.publishing.links import direct_link
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
+from bifolio.publishing.spreads import rules_of, spread_pages
 
 PAGES_A_MANIFEST = 100
 GUARDED_LIFETIME_S = 10 * 60
@@ -21,6 +22,7 @@ def manifest_of(
     ``error`` is the sentence for people when the conversion has failed.
     """
     edition = flipbook.shown_edition
+    rules = rules_of(flipbook)
     return {
         "version": 1,
         "hash": flipbook.hash,
@@ -36,7 +38,13 @@ def manifest_of(
         "from": start,
         "pages": _pages(edition, start),
         "outline": edition.outline,
-        "settings": {**flipbook.player_settings, "allowDownload": allows_download(flipbook)},
+        "spreadPages": spread_pages(edition, rules),
+        "settings": {
+            **flipbook.player_settings,
+            "allowDownload": allows_download(flipbook),
+            "doublePages": "split" if rules.splits else "whole",
+            "coverAlone": rules.cover_is_alone,
+        },
         "links": {"direct": direct_link(flipbook), **links},
     }
 

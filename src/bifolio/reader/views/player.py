@@ -12,6 +12,7 @@ from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import cover_link, direct_link, direct_path
 from bifolio.publishing.manifest import page_base
 from bifolio.publishing.models import Edition, Flipbook, Page
+from bifolio.publishing.spreads import lay_out, rules_of, spread_pages
 from bifolio.reader.addresses import hash_of_embed, page_of
 from bifolio.reader.answers import plain_page, reader_view
 from bifolio.reader.manifests import ReaderPass, reader_manifest, stretch_of_page
@@ -82,7 +83,7 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
         "assets": assets,
         "manifest": manifest,
         "first_page": _first_page(edition, start_page),
-        "side": _side(edition, start_page),
+        "side": _side(flipbook, start_page),
         "bootstrap": bootstrap,
         "bootstrap_script": data_block("application/json", bootstrap, element_id="bifolio-bootstrap"),
     }
@@ -110,11 +111,15 @@ def _first_page(edition: Edition, start_page: int) -> dict[str, Any] | None:
     }
 
 
-def _side(edition: Edition, page: int) -> str:
+def _side(flipbook: Flipbook, page: int) -> str:
     """Return where a page lies when two are shown, as the player will lay it out (player/shell.html)."""
-    if page == 1 or (page == edition.page_count and page % 2 == 0):
+    edition, rules = flipbook.shown_edition, rules_of(flipbook)
+    wide = spread_pages(edition, rules)
+    spreads = lay_out(edition.page_count or 0, wide, cover_is_alone=rules.cover_is_alone)
+    seen = next((spread for spread in spreads if page in spread), [page])
+    if len(seen) == 1:
         return "alone"
-    return "right" if (page % 2 == 1) == (edition.direction == "ltr") else "left"
+    return "left" if (page == seen[0]) == (edition.direction == "ltr") else "right"
 
 
 def _head(flipbook: Flipbook) -> dict[str, Any]:
