@@ -2,7 +2,6 @@
 
 import ctypes
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,7 +13,8 @@ from bifolio.conversion.engine.pdfium import Handle, raw
 _DIAGONAL_DEGREES = 10
 _UPRIGHT_RATIO = 1.7
 """A line of two or more characters that is this much higher than wide is written downwards."""
-_WRITTEN_DOWNWARDS = re.compile("[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+_FIRST_WRITTEN_DOWNWARDS = "\u2e80"
+"""Chinese and Japanese begin here, and what follows is written downwards at times too."""
 
 
 class Piece(NamedTuple):
@@ -143,8 +143,10 @@ def _wide_gaps(runs: list[Interval], height: float) -> Iterator[Interval]:
 
 
 def _is_upright(text: str, width: float, height: float) -> bool:
-    is_enough = len(text.split()) + len(text) > 4 or len(_WRITTEN_DOWNWARDS.findall(text)) > 1
-    return height > _UPRIGHT_RATIO * width and is_enough
+    if height <= _UPRIGHT_RATIO * width:
+        return False
+    downwards = sum(character >= _FIRST_WRITTEN_DOWNWARDS for character in text)
+    return downwards > 1 or len(text.strip()) > 3
 
 
 def _strip(box: Box, characters: int) -> Box:

@@ -36,7 +36,6 @@ _FAMILIES = {
     "Noto Sans Armenian": "armen",
     "Noto Sans Georgian": "georgian|sylfaen",
 }
-_NAMES = [(re.compile(names), family) for family, names in _FAMILIES.items()]
 _SCRIPTS = {
     "Noto Naskh Arabic": "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff",
     "Noto Sans Hebrew": "\u0590-\u05ff",
@@ -57,8 +56,7 @@ _SCRIPTS = {
     "Noto Sans Ethiopic": "\u1200-\u137f",
     "Noto Sans Khmer": "\u1780-\u17ff",
 }
-_SCRIPT_PATTERNS = [(re.compile(f"[{script}]"), family) for family, script in _SCRIPTS.items()]
-_ANY_SCRIPT = re.compile(f"[{''.join(_SCRIPTS.values())}]")
+_FIRST_LETTER = "\u0530"
 _BOLD_WEIGHT = 600
 
 
@@ -105,15 +103,17 @@ def family_for_name(name: str) -> str:
     for standard, family in _STANDARD.items():
         if plain.startswith(standard):
             return family
-    return next((family for names, family in _NAMES if names.search(plain)), "")
+    return next((family for family, names in _FAMILIES.items() if re.search(names, plain)), "")
 
 
 def family_for_text(text: str) -> str:
     """The family for the script of most letters that PDFium's own fonts lack; empty where there are none."""
-    if not _ANY_SCRIPT.search(text):
+    if max(text, default="") < _FIRST_LETTER:
         return ""
-    counts = {family: len(pattern.findall(text)) for pattern, family in _SCRIPT_PATTERNS}
-    return max(counts, key=lambda family: counts[family])
+    # Compiled when first needed, by the module's own memory of patterns: most documents bring their fonts.
+    counts = {family: len(re.findall(f"[{script}]", text)) for family, script in _SCRIPTS.items()}
+    family = max(counts, key=lambda family: counts[family])
+    return family if counts[family] else ""
 
 
 _installed: Substitutes | None = None
