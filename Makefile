@@ -11,10 +11,10 @@ STAMPS := .stamps
 PLAYER_SOURCES := $(shell find player -type f -not -path '*/node_modules/*' -not -path 'player/dist/*' 2>/dev/null)
 SAMPLE_SOURCES := $(shell find sample -type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup serve test check faults corpus soak bench lock docs clean
+.PHONY: help setup serve test check faults corpus soak bench bench-conversion lock docs clean
 
 help: ## Show these lines
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 setup: $(STAMPS)/runtime $(STAMPS)/player ## Prepare .venv and the player, so that .venv/bin/bifolio serve works
 
@@ -43,6 +43,9 @@ corpus: $(STAMPS)/dev ## Convert the whole corpus of real and hostile PDFs (CORP
 
 bench: $(STAMPS)/dev $(STAMPS)/player ## Measure against named peers
 	for bench in bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m bench.$$(basename $$bench .py); done
+
+bench-conversion: $(STAMPS)/dev $(STAMPS)/sample ## Measure conversion against pdftoppm, mutool and a bare floor
+	$(BIN)/python -m bench.bench_conversion $(BENCH)
 
 docs: $(STAMPS)/dev ## Write the generated parts of the documentation anew
 	BIFOLIO_DATA=$(STAMPS)/check-data $(BIN)/python scripts/generate_docs.py

@@ -1,0 +1,1 @@
+"""Measures what conversion costs, and how large and how good its images are, beside named peers."""

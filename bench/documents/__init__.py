@@ -1,0 +1,1 @@
+"""Five documents to measure conversion with, generated: nothing here is anybody's photograph."""
