@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 @dataclass
 class PdfPage:
-    """``content`` is a content stream; ``extra`` and ``fonts`` go into dictionaries as they stand."""
+    """``content`` is a content stream; the other parts go into dictionaries as they stand."""
 
     content: bytes = b"BT /F1 24 Tf 72 700 Td (Hello) Tj ET"
     media_box: str = "0 0 595 842"
     extra: str = ""
     fonts: str = ""
+    resources: str = ""
 
 
 @dataclass
@@ -37,12 +38,17 @@ class PdfFile:
         for number, page in zip(numbers, self.pages, strict=True):
             objects[number] = (
                 f"<< /Type /Page /Parent 2 0 R /MediaBox [{page.media_box}] /Contents {number + 1} 0 R "
-                f"/Resources << /Font << /F1 3 0 R {page.fonts} >> >> {page.extra} >>"
+                f"/Resources << /Font << /F1 3 0 R {page.fonts} >> {page.resources} >> {page.extra} >>"
             ).encode()
             length = f"<< /Length {len(page.content)} >>".encode()
             objects[number + 1] = length + b"\nstream\n" + page.content + b"\nendstream"
         objects.update({1000 + index: text.encode("latin-1") for index, text in enumerate(self.objects)})
         return _assemble(objects)
+
+
+def stream_of(content: bytes, entries: str = "") -> str:
+    """A stream as one of the ``objects`` of a file."""
+    return f"<< /Length {len(content)} {entries} >>\nstream\n{content.decode('latin-1')}\nendstream"
 
 
 def text_pdf(*texts: str, extra: str = "") -> bytes:
