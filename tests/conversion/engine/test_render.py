@@ -1,6 +1,7 @@
 """The sizes of a page, which are drawn one after another into the same memory."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops
@@ -47,6 +48,6 @@ def test_a_page_becomes_the_same_whatever_page_came_before(convert_bytes: Conver
     alone = convert_bytes(book, done=[1]).pages
 
     assert together[0].large.extension == "jpg"
-    assert together[1] == alone[0]
+    assert replace(together[1], took_s=0) == replace(alone[0], took_s=0)
     red, green, _ = Image.open(io.BytesIO(together[1].large.content)).convert("RGB").split()
     assert any(value > 16 for value in ImageChops.subtract(green, red).tobytes())
