@@ -13,11 +13,24 @@ class PendingPlaceholder(NamedTuple):
     reason: str
 
 
+class TileOrder(NamedTuple):
+    """A page that is wanted in tiles, drawn so many pixels wide and high.
+
+    The row of tiles ``first_row`` comes first. ``extension`` is ``png`` or ``jpg``.
+    """
+
+    page: int
+    width_px: int
+    height_px: int
+    first_row: int
+    extension: str
+
+
 class EngineContext(NamedTuple):
     """All that a child process may know besides the document itself.
 
-    ``mode`` is ``count``, ``convert`` or ``placeholders`` (which never opens the document). ``done``
-    are inclusive ranges of pages to skip; ``last_page`` 0 means the document's last. ``announce``
+    ``mode`` is ``count``, ``convert``, ``tiles`` or ``placeholders`` (which never opens the document).
+    ``done`` are inclusive ranges of pages to skip; ``last_page`` 0 means the document's last. ``announce``
     asks for the document's own properties. Times are seconds; ``max_pages`` 0 means no limit.
     ``password`` opens a locked document.
     """
@@ -35,6 +48,7 @@ class EngineContext(NamedTuple):
     announce: bool = True
     placeholders: tuple[PendingPlaceholder, ...] = ()
     password: str = ""
+    tiles: TileOrder | None = None
 
     def to_json(self) -> str:
         """The argument that from_json reads back."""
@@ -46,6 +60,7 @@ class EngineContext(NamedTuple):
         fields = json.loads(text)
         fields["done"] = tuple((first, last) for first, last in fields["done"])
         fields["placeholders"] = tuple(PendingPlaceholder(*page) for page in fields["placeholders"])
+        fields["tiles"] = fields["tiles"] and TileOrder(*fields["tiles"])
         return cls(**fields)
 
 

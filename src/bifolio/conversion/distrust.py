@@ -2,14 +2,17 @@
 document may be somebody else's. Must not import PDFium or Pillow.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from bifolio.conversion import limits
+from bifolio.conversion.engine.render_size import Size
 from bifolio.conversion.events import DocumentOpened, OutlineEntry, PageConverted, PageImage
 from bifolio.conversion.image_header import image_size
+from bifolio.conversion.levels import TilePlace
 from bifolio.conversion.page_layers import PageLayers, Points, cells_of, count_characters
 from bifolio.conversion.reasons import FailureReason, PlaceholderReason
 from bifolio.conversion.text import plain_text
@@ -74,6 +77,13 @@ class _Page(_Struct, frozen=True):
     images: Annotated[list[tuple[Annotated[int, Meta(ge=1)], str, _PIXELS, _PIXELS]], _THREE]
     layers_bytes: Annotated[int, Meta(ge=0)]
     placeholder: PlaceholderReason | None = None
+
+
+class _Tile(_Struct, frozen=True):
+    column: int
+    row: int
+    width_px: int
+    height_px: int
 
 
 def _decode(content: bytes, expected: type[_S]) -> _S:
@@ -164,3 +174,17 @@ def _check_blocks(layers: PageLayers) -> None:
         raise FrameRefused("table")
     if layers.picture and layers.lines:
         raise FrameRefused("picture")
+
+
+def read_tile(
+    metadata: bytes, payload: memoryview, *, extension: str, size_of: Callable[[TilePlace], Size]
+) -> tuple[TilePlace, bytes]:
+    """A tile of a level, as large as ``size_of`` its place, whose image is what it is said to be."""
+    tile = _decode(metadata, _Tile)
+    place, content = TilePlace(tile.column, tile.row), bytes(payload)
+    if (tile.width_px, tile.height_px) != size_of(place):
+        raise FrameRefused("tile size")
+    is_small = len(content) <= limits.MAX_TILE_BYTES
+    if not is_small or image_size(content, extension) != (tile.width_px, tile.height_px):
+        raise FrameRefused("tile")
+    return place, content

@@ -22,6 +22,7 @@ class FrameKind(enum.IntEnum):
     PAGE = 4
     FAILED = 5
     DONE = 6
+    TILE = 7
 
 
 class MalformedHeader(ValueError):

@@ -11,6 +11,14 @@ MAX_ASPECT = 50
 MAX_SOURCE_PIXELS = 120_000_000
 """A JPEG or PNG of more pixels is refused before it is decoded."""
 
+TILE_PX = 1024
+"""Width and height of a tile, less at the right and lower edges of a page."""
+TILE_SCALES = (2, 4)
+"""How many times as wide as the large image a page is drawn for its tiles."""
+MAX_LEVEL_PX = 100_000_000
+"""A page is not drawn with more pixels."""
+MAX_TILE_BYTES = 4 << 20
+
 MAX_LINKS = 2_000
 MAX_URL_CHARACTERS = 2_000
 MAX_CHARACTERS = 100_000

@@ -24,7 +24,7 @@ _GRAY_FLAGS = raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE
 _PHOTOGRAPH_PX = 400_000
 """An image of fewer pixels is decoded sooner than a gray page is drawn in colour."""
 _OBJECTS_LOOKED_AT = 200
-_PROBE_WIDTH_PX = 240
+PROBE_WIDTH_PX = 240
 _SOFT_SHARE = 0.2
 """An emblem in soft tones may have a palette beside text; a picture of more than this share may not."""
 
@@ -51,15 +51,15 @@ class Renderer:
         """The page's encoded images. Raises PageUnreadable."""
         large = size_at_width(width_pt, height_pt, LARGE_WIDTH_PX)
         if _has_photograph(page):
-            sizes = encode.shrink(self._draw_colour(page, large))
+            sizes = encode.shrink(self.draw_colour(page, large))
             is_gray = judge.is_gray(judge.colourfulness(sizes.small))
-            return encode.encode_all(sizes.to_gray() if is_gray else sizes)
-        probe_size = size_at_width(width_pt, height_pt, min(_PROBE_WIDTH_PX, large.width))
-        colourful = judge.colourfulness(self._draw_colour(page, probe_size))
+            return encode.encode_all(sizes.to_gray() if is_gray else sizes, is_photograph=True)
+        probe_size = size_at_width(width_pt, height_pt, min(PROBE_WIDTH_PX, large.width))
+        colourful = judge.colourfulness(self.draw_colour(page, probe_size))
         if judge.is_gray(colourful):
-            return encode.encode_all(encode.shrink(self._draw_gray(page, large)))
+            return encode.encode_all(encode.shrink(self.draw_gray(page, large)))
         patched = self._render_patched(page, large, colourful) if large.width == LARGE_WIDTH_PX else None
-        return patched or encode.encode_all(encode.shrink(self._draw_colour(page, large)))
+        return patched or encode.encode_all(encode.shrink(self.draw_colour(page, large)))
 
     def _render_patched(self, page: Handle, large: Size, colourful: Image.Image) -> encode.Images | None:
         """A page in gray with patches of colour; None where that would lose tones or save nothing."""
@@ -67,7 +67,7 @@ class Renderer:
         patches = [self._draw_patch(page, large, area) for area in areas]
         if not patches or not _have_few_tones(patches, large):
             return None
-        gray = self._draw_gray(page, large)
+        gray = self.draw_gray(page, large)
         if not judge.is_flat(judge.some_rows(gray)):
             return None
         return encode.encode_gray_with(encode.shrink(gray), patches)
@@ -75,10 +75,10 @@ class Renderer:
     def _draw_patch(self, page: Handle, large: Size, area: judge.Area) -> Patch:
         """A part of the page in colour, in memory of its own."""
         part = Size(area.right - area.left, area.bottom - area.top)
-        image = self._draw_colour(page, large, part, (area.left, area.top))
+        image = self.draw_colour(page, large, part, (area.left, area.top))
         return Patch(area.left, area.top, image.copy())
 
-    def _draw_colour(
+    def draw_colour(
         self, page: Handle, size: Size, part: Size | None = None, at: tuple[int, int] = (0, 0)
     ) -> Image.Image:
         """The page, or a part of it, in mode RGB: a view of the memory that the next drawing will use."""
@@ -88,10 +88,13 @@ class Renderer:
         # Pillow keeps RGB in four bytes as well, so this shares what a conversion would copy.
         return Image.fromarrow(pixels, "RGB", part)
 
-    def _draw_gray(self, page: Handle, size: Size) -> Image.Image:
-        """The page in mode L, a view of the memory that the next drawing will use."""
-        self._draw(page, size, _Target(raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS, size, (0, 0)))
-        return Image.frombuffer("L", size, self._memory, "raw", "L", 0, 1)
+    def draw_gray(
+        self, page: Handle, size: Size, part: Size | None = None, at: tuple[int, int] = (0, 0)
+    ) -> Image.Image:
+        """The page, or a part of it, in mode L: a view of the memory that the next drawing will use."""
+        part = part or size
+        self._draw(page, size, _Target(raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS, part, at))
+        return Image.frombuffer("L", part, self._memory, "raw", "L", 0, 1)
 
     def _draw(self, page: Handle, size: Size, target: _Target) -> None:
         stride = target.part.width * target.pixel_bytes

@@ -22,12 +22,14 @@ _MODULES: dict[Role, tuple[str, ...]] = {
     Role.COUNT: ("bifolio.conversion.engine.pdfium",),
     Role.PDF: (
         "bifolio.conversion.engine.pdf_book",
+        "bifolio.conversion.engine.pdf_tiles",
         "bifolio.conversion.engine.placeholder",
         "PIL.ImagePalette",
         "PIL.JpegImagePlugin",
     ),
     Role.PICTURE: (
         "bifolio.conversion.engine.picture_book",
+        "bifolio.conversion.engine.picture_tiles",
         "bifolio.conversion.engine.placeholder",
         "PIL.BmpImagePlugin",
         "PIL.GifImagePlugin",

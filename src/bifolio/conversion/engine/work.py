@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from bifolio.conversion.context import EngineContext, PendingPlaceholder
+from bifolio.conversion.context import EngineContext, PendingPlaceholder, TileOrder
 from bifolio.conversion.engine.failures import CannotOpen
 from bifolio.conversion.engine.lockdown import grant_cpu
 from bifolio.conversion.engine.output import FrameWriter, PageFiles
@@ -36,6 +36,9 @@ def work(context: EngineContext, content: memoryview, writer: FrameWriter) -> No
         try:
             if context.mode == "count":
                 writer.send(FrameKind.COUNTED, {"page_count": _count(context, content)})
+                return
+            if context.tiles is not None:
+                _cut(context, context.tiles, content, writer)
                 return
             book = _open(context, content)
         except CannotOpen as failure:
@@ -68,6 +71,17 @@ def _open(context: EngineContext, content: memoryview) -> Book:
     if 0 < context.max_pages < book.page_count:
         raise CannotOpen(FailureReason.TOO_MANY_PAGES)
     return book
+
+
+def _cut(context: EngineContext, order: TileOrder, content: memoryview, writer: FrameWriter) -> None:
+    if context.kind == FileKind.PDF:
+        from bifolio.conversion.engine.pdf_tiles import cut_pdf
+
+        cut_pdf(content, context.password, order, writer)
+    else:
+        from bifolio.conversion.engine.picture_tiles import cut_picture
+
+        cut_picture(content, context.kind, order, writer)
 
 
 def _convert(context: EngineContext, book: Book, writer: FrameWriter) -> None:

@@ -1,0 +1,134 @@
+"""Draws a page larger than it is kept, in tiles. Must not import PDFium or Pillow.
+
+As with every engine, the thread that starts it must live until the iterator ends (see ``child``).
+"""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from bifolio.conversion import distrust
+from bifolio.conversion.attempts import context_of
+from bifolio.conversion.child import EngineChild, EngineDied, EngineTooSlow, Frame
+from bifolio.conversion.context import TileOrder
+from bifolio.conversion.engine.render_size import Size
+from bifolio.conversion.events import ConversionLimits
+from bifolio.conversion.frames import FrameKind
+from bifolio.conversion.levels import TilePlace, grid_of, tile_size
+from bifolio.conversion.reasons import FileKind
+from bifolio.conversion.standby import take_engine
+from bifolio.kernel.errors import BifolioError
+
+LEVEL_TIMEOUT_S = 20.0
+"""As long as a page may take when it is converted; what was drawn until then is kept."""
+_NICENESS = 10
+"""Readers' pages and conversions come first where processors are short."""
+
+
+class TilesRefused(BifolioError):
+    """The page gives no tiles, or none in time: trying again would end alike. ``diagnostic`` is for logs."""
+
+    def __init__(self, why: str, diagnostic: str = "") -> None:
+        super().__init__(why)
+        self.why, self.diagnostic = why, diagnostic
+
+
+class TilesStopped(BifolioError):
+    """Somebody has pulled the ``StopSwitch``."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLevel:
+    """A page of a document at a level of its tiles; ``first_row`` is drawn first."""
+
+    kind: FileKind
+    page: int
+    size: Size
+    extension: str
+    first_row: int = 0
+    password: str = ""
+
+
+class StopSwitch:
+    """Ends the engines that draw tiles, from another thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pids: set[int] = set()
+        self.is_pulled = False
+
+    def pull(self) -> None:
+        """End those that run, and let none begin."""
+        with self._lock:
+            self.is_pulled = True
+            for pid in self._pids:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def guarding(self, child: EngineChild) -> Iterator[None]:
+        """Let the switch end the child within the block. Raises TilesStopped."""
+        with self._lock:
+            if self.is_pulled:
+                raise TilesStopped
+            self._pids.add(child.pid)
+        try:
+            yield
+        finally:
+            # Until here nobody has waited for the process, so its id was not given away again.
+            with self._lock:
+                self._pids.discard(child.pid)
+
+
+def draw_tiles(
+    document: int, wanted: WantedLevel, stop: StopSwitch, *, timeout_s: float = LEVEL_TIMEOUT_S
+) -> Generator[tuple[TilePlace, bytes], None, None]:
+    """Draw every tile of a level from the open descriptor ``document``, which stays the caller's.
+
+    The wanted row comes first. Raises TilesRefused, TilesStopped, and what starting an engine does.
+    """
+    order = TileOrder(wanted.page, *wanted.size, wanted.first_row, wanted.extension)
+    limits = ConversionLimits(page_timeout_s=timeout_s, document_timeout_s=timeout_s, max_pages=0)
+    context = context_of("tiles", wanted.kind, limits, password=wanted.password)._replace(tiles=order)
+    with take_engine(document, context) as child, stop.guarding(child):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, child.pid, _NICENESS)
+        try:
+            yield from _read_tiles(child, wanted, time.monotonic() + timeout_s)
+        except (EngineDied, EngineTooSlow, distrust.FrameRefused) as error:
+            if stop.is_pulled:
+                raise TilesStopped from error
+            child.close()
+            raise TilesRefused(type(error).__name__, child.diagnostic) from error
+
+
+def _read_tiles(
+    child: EngineChild, wanted: WantedLevel, deadline: float
+) -> Iterator[tuple[TilePlace, bytes]]:
+    columns, rows = grid_of(wanted.size)
+    missing = {TilePlace(column, row) for row in range(rows) for column in range(columns)}
+    while missing:
+        frame = _next(child, deadline)
+        place, tile = distrust.read_tile(
+            frame.metadata,
+            frame.payload,
+            extension=wanted.extension,
+            size_of=lambda place: tile_size(wanted.size, place),
+        )
+        if place not in missing:
+            raise distrust.FrameRefused("tile twice")
+        missing.remove(place)
+        yield place, tile
+
+
+def _next(child: EngineChild, deadline: float) -> Frame:
+    frame = child.read_frame(max(0.0, deadline - time.monotonic()))
+    if frame.kind == FrameKind.FAILED:
+        raise TilesRefused(distrust.read_failed(frame.metadata), child.diagnostic)
+    if frame.kind != FrameKind.TILE:
+        raise distrust.FrameRefused("frame order")
+    return frame
