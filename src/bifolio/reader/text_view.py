@@ -82,10 +82,11 @@ def _element(name: str, block: Block, content: str) -> SafeString:
 
 
 def _attributes(block: Block) -> SafeString:
-    """Language and direction, where they are the block's own."""
+    """Language and direction, where they are the block's own; numbers and dots run as the page does."""
     language = format_html(' lang="{}"', block.language) if block.language else ""
-    direction = "auto" if isinstance(block, Table) else text_direction(block.text)
-    return format_html('{} dir="{}"', language, direction)
+    if isinstance(block, Table) or not any(map(str.isalpha, block.text)):
+        return format_html("{}", language)
+    return format_html('{} dir="{}"', language, text_direction(block.text))
 
 
 def _list(items: Sequence[Item]) -> SafeString:

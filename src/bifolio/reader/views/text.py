@@ -57,7 +57,12 @@ def _text_of(flipbook: Flipbook, preview: str) -> Iterator[str]:
     fields = "number", "text", "layers", "is_placeholder"
     for number, page_text, layers, is_placeholder in edition.pages.values_list(*fields).iterator(50):
         content = page_content(_read(edition, layers), page_text, is_placeholder=is_placeholder)
-        page = {"number": number, "label": _label(edition, number), "content": content}
+        page = {
+            "number": number,
+            "label": _label(edition, number),
+            "direction": text_direction(page_text),
+            "content": content,
+        }
         yield render_to_string("reader/text_page.html", page)
     yield foot
 
