@@ -108,6 +108,8 @@ def test_an_image_must_be_what_it_is_said_to_be() -> None:
         layers() | {"blocks": [{"kind": "figure", "text": "x" * 2_001}]},
         layers() | {"blocks": [{"kind": "paragraph", "text": "x"}] * 2_001},
         layers() | {"blocks": [{"kind": "paragraph", "text": "x" * 300_000}]},
+        layers() | {"blocks": [{"kind": "paragraph", "text": "x", "passages": [["<b>", "x"]]}]},
+        layers() | {"blocks": [{"kind": "paragraph", "text": "x", "passages": [["fr", "x" * 2_000]] * 200}]},
         layers() | {"blocks": [{"kind": "table", "rows": [["x"] * 5_001]}]},
         layers() | {"blocks": [{"kind": "table", "rows": [[["x", 1, 10**9, 1]]]}]},
         {"lines": [], "links": []},

@@ -135,18 +135,19 @@ def test_a_tagged_page_keeps_its_structure(convert_bytes: Convert) -> None:
     tree = [
         "<< /S /Document /P 1000 0 R /K [1003 0 R 1004 0 R 1005 0 R] >>",
         "<< /S /H1 /P 1002 0 R /Pg 10 0 R /K 0 >>",
-        "<< /S /P /P 1002 0 R /Pg 10 0 R /K [1 2] >>",
+        "<< /S /P /P 1002 0 R /Pg 10 0 R /K [1 1006 0 R] >>",
         (
             "<< /S /Figure /P 1002 0 R /Pg 10 0 R /Lang (fr-CA) /K [] "
             "/Alt (<script>alert\\(1\\)</script> & more) >>"
         ),
+        "<< /S /Span /P 1004 0 R /Pg 10 0 R /Lang (nl) /K [2] >>",
     ]
     file = tagged(tree, content)
-    file.objects[1] = "<< /Nums [0 [1003 0 R 1004 0 R 1004 0 R 1005 0 R]] >>"
+    file.objects[1] = "<< /Nums [0 [1003 0 R 1004 0 R 1006 0 R 1005 0 R]] >>"
     layers, text = read(convert_bytes, file)
     assert layers["blocks"] == [
         {"kind": "heading", "level": 1, "text": "The heading"},
-        {"kind": "paragraph", "text": "A paragraph that is divided."},
+        {"kind": "paragraph", "text": "A paragraph that is divided.", "passages": [["nl", "vided."]]},
         {"kind": "figure", "text": "<script>alert(1)</script> & more", "language": "fr-CA"},
     ]
     assert "Running head" in text

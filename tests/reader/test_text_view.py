@@ -102,3 +102,12 @@ def test_text_without_layers_is_shown_line_by_line() -> None:
 
 def test_a_number_runs_as_its_page_does() -> None:
     assert content(None, "\u0661\u0662 ...") == "<p>\u0661\u0662 ...</p>"
+
+
+def test_passages_are_marked_where_they_stand() -> None:
+    passages = [["fr", "mot"], ["de", "Wort"], ["it", "gone"], ["fr", "mot"]]
+    block = {"kind": "paragraph", "text": "a mot, a Wort, a mot <b>", "passages": passages}
+    assert content(written(block)) == (
+        '<p dir="ltr">a <span lang="fr">mot</span>, a <span lang="de">Wort</span>, '
+        'a <span lang="fr">mot</span> &lt;b&gt;</p>'
+    )

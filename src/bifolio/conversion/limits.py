@@ -26,6 +26,8 @@ MAX_CHARACTERS = 100_000
 MAX_BLOCKS = 2_000
 """Headings, paragraphs, list items, table rows and figures kept of one page's structure."""
 MAX_CELLS = 5_000
+MAX_PASSAGES = 200
+"""Passages of a block that are in another language."""
 MAX_SPAN = 1_000
 """A table cell reaches over no more rows or columns."""
 MAX_STRUCTURE_ELEMENTS = 20_000

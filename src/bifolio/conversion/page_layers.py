@@ -17,6 +17,7 @@ Points = Annotated[float, Meta(gt=0, le=_MAX_POINTS)]
 _COORDINATE = Annotated[float, Meta(ge=-_MAX_POINTS, le=_MAX_POINTS)]
 _EXTENT = Annotated[float, Meta(ge=0, le=2 * _MAX_POINTS)]
 _TEXT = Annotated[str, Meta(min_length=1)]
+_TAG = Annotated[str, Meta(max_length=35, pattern=_LANGUAGE)]
 _SPAN = Annotated[int, Meta(ge=1, le=limits.MAX_SPAN)]
 
 
@@ -47,27 +48,30 @@ class PageLink(_Struct, frozen=True):
 
 
 class _Block(_Struct, frozen=True, tag_field="kind", kw_only=True):
-    language: Annotated[str, Meta(max_length=35, pattern=_LANGUAGE)] | None = None
+    language: _TAG | None = None
 
 
-class Heading(_Block, frozen=True, tag="heading"):
+class _TextBlock(_Block, frozen=True, kw_only=True):
+    """``passages`` are the words in other languages, as they stand one after the other in the text."""
+
+    text: _TEXT
+    passages: Annotated[list[tuple[_TAG, _TEXT]], Meta(max_length=limits.MAX_PASSAGES)] = []
+
+
+class Heading(_TextBlock, frozen=True, tag="heading"):
     """A heading of level 1 to 6."""
 
     level: Annotated[int, Meta(ge=1, le=6)]
-    text: _TEXT
 
 
-class Paragraph(_Block, frozen=True, tag="paragraph"):
+class Paragraph(_TextBlock, frozen=True, tag="paragraph"):
     """Running text, a caption, a note."""
 
-    text: _TEXT
 
-
-class Item(_Block, frozen=True, tag="item"):
+class Item(_TextBlock, frozen=True, tag="item"):
     """An item of a list; an item of a list inside it has the next level."""
 
     level: Annotated[int, Meta(ge=1, le=9)]
-    text: _TEXT
 
 
 class Figure(_Block, frozen=True, tag="figure"):
@@ -128,4 +132,5 @@ def count_characters(block: Block) -> int:
     """Characters of text in a block."""
     if isinstance(block, Table):
         return sum(len(cell.text) for cell in cells_of(block))
-    return len(block.text)
+    passages = () if isinstance(block, Figure) else block.passages
+    return len(block.text) + sum(len(words) for _, words in passages)

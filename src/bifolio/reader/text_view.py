@@ -67,13 +67,25 @@ def _grouped(blocks: Iterable[Block]) -> Iterator[SafeString]:
 def _block(block: Block) -> SafeString:
     if isinstance(block, Heading):
         name = f"h{min(6, block.level + _OUR_HEADINGS)}"
-        return _element(name, block, block.text)
+        return _element(name, block, _text(block))
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Figure):
         label = format_html('<span lang="en">{}</span> {}', "Picture:", block.text)
         return format_html("<figure>{}</figure>", _element("figcaption", block, label))
-    return _element("p", block, block.text)
+    return _element("p", block, _text(block))
+
+
+def _text(block: Heading | Paragraph | Item) -> SafeString:
+    """The text, its passages in other languages marked as such."""
+    parts: list[SafeString] = []
+    rest = block.text
+    for language, words in block.passages:
+        before, found, after = rest.partition(words)
+        if found:
+            parts.append(format_html('{}<span lang="{}">{}</span>', before, language, words))
+            rest = after
+    return format_html("{}{}", format_html_join("", "{}", ((part,) for part in parts)), rest)
 
 
 def _element(name: str, block: Block, content: str) -> SafeString:
@@ -102,7 +114,7 @@ def _list(items: Sequence[Item]) -> SafeString:
         else:
             open_levels.append(item.level)
             parts.append(SafeString("<ul>"))
-        parts.append(format_html("<li{}>{}", _attributes(item), item.text))
+        parts.append(format_html("<li{}>{}", _attributes(item), _text(item)))
     parts += [SafeString("</li></ul>") for _ in open_levels]
     return _joined(parts)
 

@@ -95,3 +95,12 @@ def test_floods_end_at_their_limits() -> None:
     assert len(blocks(long, texts={})[0]["text"]) == limits.MAX_ALTERNATIVE_CHARACTERS
     huge = [node("Span", replacement="x" * 2000) for _ in range(100)]
     assert sum(len(block["text"]) for block in blocks(*huge, texts={})) <= limits.MAX_CHARACTERS
+
+
+def test_a_passage_in_another_language_is_named() -> None:
+    (block,) = blocks(node("P", 0, 1, node("Span", 2, language="fr"), 4))
+    assert block == {
+        "kind": "paragraph",
+        "text": "One divided word Two Four",
+        "passages": [["fr", "Two"]],
+    }

@@ -10,7 +10,13 @@ from typing import Any, NamedTuple
 
 from bifolio.conversion.engine.marked_text import MarkedText
 from bifolio.conversion.engine.structure_tree import Node
-from bifolio.conversion.limits import MAX_ALTERNATIVE_CHARACTERS, MAX_BLOCKS, MAX_CELLS, MAX_CHARACTERS
+from bifolio.conversion.limits import (
+    MAX_ALTERNATIVE_CHARACTERS,
+    MAX_BLOCKS,
+    MAX_CELLS,
+    MAX_CHARACTERS,
+    MAX_PASSAGES,
+)
 from bifolio.conversion.text import paragraph
 
 Block = dict[str, Any]
@@ -48,6 +54,13 @@ _BULLET = re.compile(
 _DEEPEST_ITEM = 9
 _LEAST_SHARE = 0.5
 """Where less of a page's text than this is in its structure, the lines say more."""
+
+
+class _Passage(str):
+    """Text inside a block that is in another language than the block."""
+
+    __slots__ = ("language",)
+    language: str
 
 
 class _Place(NamedTuple):
@@ -95,13 +108,15 @@ class _Writer:
 
     def _parts(self, node: Node, place: _Place) -> Iterator[str | Block]:
         """What a node adds to the block around it: text that goes on there, and blocks of its own."""
-        place = place._replace(language=node.language or place.language)
+        outer, place = place, place._replace(language=node.language or place.language)
         if node.kind in _LEFT_OUT:
             return iter(())
         if node.kind in _LISTS:
             place = place._replace(items=place.items + 1, is_in_item=False)
         if node.kind in _INLINE or node.kind in _LISTS:
-            return self._content(node, place)
+            is_passage = node.kind in _INLINE and place.language != outer.language
+            content = self._content(node, place)
+            return _as_passages(content, place.language) if is_passage else content
         if node.kind == "Table":
             return self._table(node, place)
         if node.kind in _PICTURES and node.alternative:
@@ -195,6 +210,22 @@ def _table_parts(node: Node) -> Iterator[Node]:
                 yield child
 
 
+def _as_passages(parts: Iterator[str | Block], language: str) -> Iterator[str | Block]:
+    for part in parts:
+        if isinstance(part, str) and not isinstance(part, _Passage):
+            passage = _Passage(part)
+            passage.language = language
+            yield passage
+        else:
+            yield part
+
+
+def _passages(texts: list[str], whole: str) -> list[list[str]]:
+    """Languages and words of the passages, in their order in the whole text."""
+    named = [(text.language, paragraph(text.splitlines())) for text in texts if isinstance(text, _Passage)]
+    return [[language, words] for language, words in named if words and words in whole][:MAX_PASSAGES]
+
+
 def _gathered(parts: Iterator[str | Block], make: Callable[[str], Block]) -> Iterator[Block]:
     """Turn stretches of text into blocks, and let blocks that stand between them pass."""
     texts: list[str] = []
@@ -211,7 +242,9 @@ def _gathered(parts: Iterator[str | Block], make: Callable[[str], Block]) -> Ite
 def _made(texts: list[str], make: Callable[[str], Block]) -> Iterator[Block]:
     text = paragraph("".join(texts).splitlines())
     if text:
-        yield make(text)
+        block = make(text)
+        passages = _passages(texts, block["text"])
+        yield block | {"passages": passages} if passages else block
 
 
 def _text_block(kind: str, text: str, place: _Place, level: int = 0) -> Block:
