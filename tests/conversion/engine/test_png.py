@@ -4,10 +4,10 @@ import io
 import random
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from bifolio.conversion.engine.output import Encoded
-from bifolio.conversion.engine.png import encode_gray, encode_palette
+from bifolio.conversion.engine.png import Patch, encode_gray, encode_palette, encode_patched
 
 SIZES = [(1, 1), (2, 1), (7, 5), (8, 3), (1800, 33)]
 
@@ -43,3 +43,49 @@ def test_the_colours_of_a_palette_survive_at_any_width(size: tuple[int, int], co
     image = Image.frombytes("RGB", size, bytes(channel for colour in chosen for channel in colour))
 
     assert decoded(encode_palette(image, colours)).convert("RGB").tobytes() == image.tobytes()
+
+
+@pytest.mark.parametrize("place", [(0, 0), (3, 1), (4, 3)])
+def test_patches_lie_in_their_colours_on_grays_that_stay_exact(place: tuple[int, int]) -> None:
+    gray = Image.frombytes("L", (7, 5), bytes(17 * (n % 16) for n in range(35)))
+    patch = Patch(*place, Image.new("RGB", (3, 2), (200, 30, 60)))
+
+    (encoded,) = encode_patched([gray], [[patch]], [(200, 30, 60), (1, 2, 3)])
+
+    expected = gray.convert("RGB")
+    expected.paste(patch.image, place)
+    assert decoded(encoded).convert("RGB").tobytes() == expected.tobytes()
+
+
+def test_each_image_gets_its_own_patches() -> None:
+    grays = [Image.new("L", (9, 9), 255), Image.new("L", (5, 5), 0)]
+    patches = [
+        [
+            Patch(0, 0, Image.new("RGB", (2, 2), (255, 0, 0))),
+            Patch(5, 5, Image.new("RGB", (4, 3), (0, 0, 255))),
+        ],
+        [Patch(1, 1, Image.new("RGB", (1, 1), (0, 0, 255)))],
+    ]
+
+    one, other = (
+        decoded(e).convert("RGB") for e in encode_patched(grays, patches, [(255, 0, 0), (0, 0, 255)])
+    )
+
+    assert one.getpixel((1, 1)) == (255, 0, 0)
+    assert one.getpixel((8, 7)) == (0, 0, 255)
+    assert one.getpixel((8, 8)) == (255, 255, 255)
+    assert other.getpixel((1, 1)) == (0, 0, 255)
+    assert other.getpixel((0, 0)) == (0, 0, 0)
+
+
+def test_patches_of_many_colours_get_those_that_stand_for_theirs() -> None:
+    tones = Image.merge(
+        "RGB", [Image.linear_gradient("L"), *Image.radial_gradient("L").convert("RGB").split()[:2]]
+    )
+
+    (encoded,) = encode_patched([Image.new("L", (300, 300), 255)], [[Patch(20, 30, tones)]], [])
+
+    seen = decoded(encoded).convert("RGB")
+    difference = ImageChops.difference(seen.crop((20, 30, 276, 286)), tones)
+    assert ImageStat.Stat(difference).mean < [16, 16, 16]
+    assert seen.getpixel((290, 290)) == (255, 255, 255)

@@ -23,6 +23,8 @@ _COLOUR_FLAGS = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
 _GRAY_FLAGS = raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE
 _PHOTOGRAPH_PX = 400_000
 """An image of fewer pixels is decoded sooner than a gray page is drawn in colour."""
+_LARGE_PHOTOGRAPH_PX = 2_500_000
+"""Decoding so many pixels takes so long that the best codes for a JPEG cost little beside it."""
 _OBJECTS_LOOKED_AT = 200
 PROBE_WIDTH_PX = 240
 _SOFT_SHARE = 0.2
@@ -50,10 +52,12 @@ class Renderer:
     def render(self, page: Handle, width_pt: float, height_pt: float) -> encode.Images:
         """The page's encoded images. Raises PageUnreadable."""
         large = size_at_width(width_pt, height_pt, LARGE_WIDTH_PX)
-        if _has_photograph(page):
+        photograph_px = _pixels_of_photograph(page)
+        if photograph_px >= _PHOTOGRAPH_PX:
             sizes = encode.shrink(self.draw_colour(page, large))
             is_gray = judge.is_gray(judge.colourfulness(sizes.small))
-            return encode.encode_all(sizes.to_gray() if is_gray else sizes, is_photograph=True)
+            is_large = photograph_px >= _LARGE_PHOTOGRAPH_PX
+            return encode.encode_all(sizes.to_gray() if is_gray else sizes, is_large_photograph=is_large)
         probe_size = size_at_width(width_pt, height_pt, min(PROBE_WIDTH_PX, large.width))
         colourful = judge.colourfulness(self.draw_colour(page, probe_size))
         if judge.is_gray(colourful):
@@ -132,15 +136,17 @@ def _enlarged(area: judge.Area, to: Size, of: tuple[int, int]) -> judge.Area:
     )
 
 
-def _has_photograph(page: Handle) -> bool:
-    """Whether one of the page's first objects is an image that takes long to decode."""
+def _pixels_of_photograph(page: Handle) -> int:
+    """Pixels of the largest image among the page's first objects; it stops at a large one."""
     width, height = ctypes.c_uint(), ctypes.c_uint()
     references = ctypes.byref(width), ctypes.byref(height)
+    largest_px = 0
     for index in range(min(raw.FPDFPage_CountObjects(page), _OBJECTS_LOOKED_AT)):
         part = raw.FPDFPage_GetObject(page, index)
         if raw.FPDFPageObj_GetType(part) != raw.FPDF_PAGEOBJ_IMAGE:
             continue
-        is_known = raw.FPDFImageObj_GetImagePixelSize(part, *references)
-        if is_known and width.value * height.value >= _PHOTOGRAPH_PX:
-            return True
-    return False
+        if raw.FPDFImageObj_GetImagePixelSize(part, *references):
+            largest_px = max(largest_px, width.value * height.value)
+        if largest_px >= _LARGE_PHOTOGRAPH_PX:
+            break
+    return largest_px
