@@ -4,7 +4,7 @@ import { Reporting } from "./beacon/reporting";
 import { Book, type Found } from "./core/book";
 import { directLink } from "./core/deepLink";
 import { Emitter } from "./core/events";
-import { type Layout, windowOf } from "./core/spreads";
+import { type Layout, pagesOf } from "./core/spreads";
 import { ZOOM_LIMIT } from "./core/zoom";
 import type { PlayerEvents } from "./events";
 import { Pointers } from "./gestures/pointers";
@@ -106,18 +106,21 @@ export class Player {
 
   /** A manifest is there, the first or a newer one. */
   #arrived(): void {
-    const { state, progress, error, visitToken } = this.#book.manifest;
+    const { progress, error, visitToken, reachedPages = 0 } = this.#book.manifest;
+    // Who has the book open already gets the whole edition before with the next load.
+    const isLost = this.#book.manifest.state === "failed" && reachedPages === 0;
+    if (isLost && this.#isOpen) return location.reload();
     if (visitToken !== undefined && visitToken !== this.#token) {
       this.#token = visitToken;
       this.#reporting.wake();
     }
-    this.#chrome.progress(state === "processing" ? progress : null);
-    if (state === "failed") this.#chrome.waiting.failed(error ?? null);
+    this.#chrome.progress(this.#book.manifest.state === "processing" ? progress : null);
+    if (isLost) this.#chrome.waiting.failed(error ?? null);
     else this.#chrome.waiting.preparing(progress);
     const { startPage } = this.bootstrap;
     const hasPages = this.#book.page(1) !== undefined || this.#book.page(startPage) !== undefined;
-    this.#chrome.showWaiting(state === "failed" || !hasPages);
-    if (state === "failed" || !hasPages) return;
+    this.#chrome.showWaiting(isLost || !hasPages);
+    if (isLost || !hasPages) return;
     if (!this.#isOpen) return this.#open();
     this.#view.refreshAll();
     this.#update();
@@ -138,6 +141,8 @@ export class Player {
     this.#abort.signal.addEventListener("abort", () => sizes.disconnect());
     if (found?.isOutside) this.#tellNearest(wanted ?? String(askedPage), found.page);
     if (found === null && wanted !== null) void this.#goTo(wanted, false);
+    const { reachedPages = 0, error } = this.#book.manifest;
+    if (reachedPages > 0) this.#chrome.toast.keep(words.reached(reachedPages, this.#book.total, error ?? ""));
   }
 
   /** The image that stood there before the script becomes the page's own, without being loaded again. */
@@ -157,7 +162,7 @@ export class Player {
     const layout = this.#layoutOf();
     this.root.dataset.layout = layout;
     this.#view.resize(space, layout);
-    this.#zooming.at(this.#turning.page);
+    this.#zooming.at(this.#turning.place);
     this.#zooming.resize(space);
     this.#turning.show();
   }
@@ -208,11 +213,11 @@ export class Player {
   }
 
   #rest({ page, pages, jumped }: PlayerEvents["rest"]): void {
-    this.#zooming.at(page);
+    this.#zooming.at(this.#turning.place);
     this.#update();
     this.#tell(page, pages, jumped);
     this.#reporting.show(pages);
-    this.#supply.need(windowOf(page, this.#book.pageCount, this.#view.layout));
+    this.#supply.need(pagesOf(this.#book.spreads(this.#view.layout).windowOf(page)));
     void this.#layers.rest(pages);
     clearTimeout(this.#sharpening);
     this.#sharpening = setTimeout(() => this.#view.sharpen(), SHARPEN_AFTER_MS);
@@ -254,6 +259,7 @@ export class Player {
       retry: words.retry,
       preparing: words.pagePreparing,
       failed: words.pageFailed,
+      unreached: words.pageUnreached,
       pageOf: (page: number) => words.page(this.#book.nameOf(page), this.#book.total),
     };
   }
@@ -261,7 +267,7 @@ export class Player {
   #makeLayers(): LayerLoader {
     return new LayerLoader(this.#book, [textLayer, linkLayer], {
       fetchJson,
-      hostOf: (page) => this.#view.viewOf(page)?.layers,
+      hostOf: (page) => this.#view.shownViewOf(page)?.layers,
       context: {
         nameOfPage: (page) => words.goToPage(this.#book.labelOf(page)),
         followed: (page, target) => {

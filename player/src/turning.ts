@@ -3,7 +3,7 @@
 import type { Book } from "./core/book";
 import type { Emitter } from "./core/events";
 import { Navigator, type Step } from "./core/navigator";
-import { anchorOf, nextOf, previousOf } from "./core/spreads";
+import { pageOf, type Spreads } from "./core/spreads";
 import type { PlayerEvents } from "./events";
 import type { BookView } from "./render/bookView";
 import { fadeIn, type Turn } from "./render/turn";
@@ -16,7 +16,7 @@ const FADE_MS = 160;
 
 export class Turning {
   readonly #navigator: Navigator;
-  #page: number;
+  #place: number;
   #jumped = false;
   #fade = new AbortController();
 
@@ -29,33 +29,38 @@ export class Turning {
     private readonly still: () => boolean,
     start: number,
   ) {
-    this.#page = start;
-    this.#navigator = new Navigator(anchorOf(start, view.layout));
+    this.#place = start;
+    this.#navigator = new Navigator(this.#spreads.anchorOf(start));
   }
 
   /** The page that the reader is at, or on the way to. */
   get page(): number {
-    return this.#page;
+    return pageOf(this.#place);
+  }
+
+  /** The same, as a place: half of a spread page may be all that is seen of it. */
+  get place(): number {
+    return this.#place;
   }
 
   get hasNext(): boolean {
-    return nextOf(this.#page, this.book.pageCount, this.view.layout) !== null;
+    return this.#neighbour(1) !== null;
   }
 
   get hasPrevious(): boolean {
-    return previousOf(this.#page, this.view.layout) !== null;
+    return this.#neighbour(-1) !== null;
   }
 
   /** Starts reading at `page`; `show` is to follow, once the space is known. */
   openAt(page: number): void {
-    this.#page = page;
+    this.#place = page;
   }
 
   /** Turns one leaf. `held`: a key is held down; leaves then follow one another, and none is queued. */
   step(direction: 1 | -1, held = false): void {
     if (held && this.#navigator.isTurning) return;
-    const page = this.#neighbour(direction);
-    if (page !== null) this.#go(page, { counts: true, jumped: false, hurried: held });
+    const place = this.#neighbour(direction);
+    if (place !== null) this.#go(place, { counts: true, jumped: false, hurried: held });
   }
 
   /** Goes to any page by one leaf. `counts`: it is an interaction of its own. */
@@ -66,9 +71,9 @@ export class Turning {
   /** Lifts a leaf for a finger; null when there is none to lift. */
   lift(direction: 1 | -1): Turn | null {
     this.land();
-    const page = this.#neighbour(direction);
-    if (page === null) return null;
-    const step = this.#navigator.request(page);
+    const place = this.#neighbour(direction);
+    if (place === null) return null;
+    const step = this.#navigator.request(place);
     if (step?.kind !== "turn") return null;
     this.events.emit("leave", undefined);
     return this.view.startTurn(step.from, step.to);
@@ -77,7 +82,7 @@ export class Turning {
   /** The finger lets the leaf go. */
   release(turn: Turn, completes: boolean): void {
     if (completes) {
-      this.#page = this.#navigator.goal;
+      this.#place = this.#navigator.goal;
       this.#jumped = false;
       this.events.emit("interact", undefined);
     } else this.#navigator.request(this.#navigator.resting);
@@ -91,23 +96,26 @@ export class Turning {
 
   /** Shows the reader's page flat, in the layout of now. */
   show(): void {
-    const anchor = anchorOf(this.#page, this.view.layout);
+    const anchor = this.#spreads.anchorOf(this.#place);
     this.#navigator.reset(anchor);
     this.view.rest(anchor, this.zooming.view);
     this.#rest();
   }
 
-  #neighbour(direction: 1 | -1): number | null {
-    const { layout } = this.view;
-    return direction === 1 ? nextOf(this.#page, this.book.pageCount, layout) : previousOf(this.#page, layout);
+  get #spreads(): Spreads {
+    return this.book.spreads(this.view.layout);
   }
 
-  #go(page: number, how: { counts: boolean; jumped: boolean; hurried: boolean }): void {
-    if (page === this.#page) return;
-    this.#page = page;
+  #neighbour(direction: 1 | -1): number | null {
+    return direction === 1 ? this.#spreads.nextOf(this.#place) : this.#spreads.previousOf(this.#place);
+  }
+
+  #go(place: number, how: { counts: boolean; jumped: boolean; hurried: boolean }): void {
+    if (place === this.#place) return;
+    this.#place = place;
     this.#jumped = how.jumped;
     if (how.counts) this.events.emit("interact", undefined);
-    const step = this.#navigator.request(anchorOf(page, this.view.layout));
+    const step = this.#navigator.request(this.#spreads.anchorOf(place));
     if (step === null && !this.#navigator.isTurning) this.#rest();
     else if (step !== null) this.#perform(step, how.hurried);
   }
@@ -122,9 +130,9 @@ export class Turning {
   }
 
   /** No turn: the new pages are there. */
-  #appear(page: number): void {
-    this.zooming.toReadingStart(page);
-    this.view.rest(page, this.zooming.view);
+  #appear(place: number): void {
+    this.zooming.toReadingStart(place);
+    this.view.rest(place, this.zooming.view);
     this.#fade.abort();
     this.#fade = new AbortController();
     void fadeIn(this.view.root, FADE_MS, this.#fade.signal);
@@ -140,7 +148,7 @@ export class Turning {
   }
 
   #rest(): void {
-    this.events.emit("rest", { page: this.#page, pages: this.view.spread, jumped: this.#jumped });
+    this.events.emit("rest", { page: this.page, pages: this.view.spread, jumped: this.#jumped });
     this.#jumped = false;
   }
 }

@@ -34,7 +34,7 @@ export class Zooming {
   /** Where an animation is going. */
   #goal: View | null = null;
   #space: Size = { width: 1, height: 1 };
-  #page = 1;
+  #place = 1;
   #frame: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -59,9 +59,9 @@ export class Zooming {
     this.#settled = this.#view;
   }
 
-  /** The spread at rest is that of `page`. */
-  at(page: number): void {
-    this.#page = page;
+  /** The spread at rest is that of `place`. */
+  at(place: number): void {
+    this.#place = place;
   }
 
   step(direction: 1 | -1): void {
@@ -112,12 +112,12 @@ export class Zooming {
   }
 
   /** Another page while zoomed: the zoom stays, reading starts at its corner. */
-  toReadingStart(page: number): void {
+  toReadingStart(place: number): void {
     this.#stop();
-    this.#page = page;
+    this.#place = place;
     if (!this.isZoomed) return;
     const { zoom } = this.#view;
-    this.#view = readingStart(zoom, this.book.outlineOf(page, zoom), this.#space, this.options.rtl);
+    this.#view = readingStart(zoom, this.book.outlineOf(place, zoom), this.#space, this.options.rtl);
     this.#settled = this.#view;
   }
 
@@ -160,7 +160,7 @@ export class Zooming {
   }
 
   #clamped(view: View): View {
-    return clampView(view, this.book.outlineOf(this.#page, view.zoom), this.#space);
+    return clampView(view, this.book.outlineOf(this.#place, view.zoom), this.#space);
   }
 
   #settleSoon(): void {
@@ -172,7 +172,7 @@ export class Zooming {
     if (!this.isZoomed) this.#view = WHOLE;
     const changed = this.#view.zoom !== this.#settled.zoom;
     this.#settled = this.#view;
-    this.book.rest(this.#page, this.#view);
+    this.book.rest(this.#place, this.#view);
     this.book.sharpen();
     if (changed) this.events.emit("interact", undefined);
     this.events.emit("zoom", { zoom: this.#view.zoom });

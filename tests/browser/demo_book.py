@@ -27,6 +27,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png", ".js
 
 Json = dict[str, Any]
 
+SPREAD_INK = "#1f4e5f"
 _INKS = ["#7a2f1d", "#1f4e5f", "#4b5d23", "#5b3a6b", "#8a5a12", "#2f3e73"]
 
 
@@ -42,6 +43,11 @@ class DemoBook:
     known_count: bool = True
     outline: list[Json] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
+    spreads: tuple[int, ...] = ()
+    """Pages that are two facing pages drawn as one; the right one is plain SPREAD_INK."""
+    settings: Json = field(default_factory=dict)
+    reached: int | None = None
+    """Told to the owner of a failed book."""
     download: bool = True
     host: str = "page"
     failing: set[str] = field(default_factory=set)
@@ -64,10 +70,12 @@ class DemoBook:
             "error": self.error, "pageCount": self.pages if self.known_count else None,
             "files": "/files/", "from": start,
             "pages": [self._page(n) if n <= ready else None for n in range(start + 1, end + 1)],
-            "outline": self.outline, "settings": {},
+            "outline": self.outline, "settings": self.settings, "spreadPages": list(self.spreads),
             "links": {"manifest": "/manifest?book=demo", "direct": DIRECT, "text": "/text"},
             "visitToken": self.token,
         }  # fmt: skip
+        if self.reached is not None:
+            manifest["reachedPages"] = self.reached
         if self.download:
             manifest["links"]["download"] = "/download.pdf"
         return manifest
@@ -79,8 +87,10 @@ class DemoBook:
         return 100 * ((number - 1) // 100)
 
     def _page(self, number: int) -> Json:
-        page: Json = {"width": WIDTH_PT, "height": HEIGHT_PT, "layers": f"{number}.json"}
-        page |= {size: f"{number}-{size}.png" for size in SIZES_PX}
+        is_spread = number in self.spreads
+        width = WIDTH_PT * 2 if is_spread else WIDTH_PT
+        page: Json = {"width": width, "height": HEIGHT_PT, "layers": f"{number}.json"}
+        page |= {size: f"{number}-{size}{'-spread' if is_spread else ''}.png" for size in SIZES_PX}
         if number in self.labels:
             page["label"] = self.labels[number]
         return page
@@ -113,7 +123,15 @@ def draw_page(number: int, width_px: int) -> Image.Image:
     return image.quantize(64)
 
 
-def layers_of(number: int, pages: int) -> Json:
+def draw_spread(number: int, width_px: int) -> Image.Image:
+    """Page ``number`` as a spread: itself on the left, a plain page on the right."""
+    left = draw_page(number, width_px // 2).convert("RGB")
+    image = Image.new("RGB", (width_px, left.height), SPREAD_INK)
+    image.paste(left, (0, 0))
+    return image.quantize(64)
+
+
+def layers_of(number: int, pages: int, width: float = WIDTH_PT) -> Json:
     """Text and links of page ``number``: a link outside, one to the last page, one that must not work."""
     lines = [
         [text, left, top, ImageFont.load_default(size).getlength(text), size * 1.2]
@@ -124,7 +142,7 @@ def layers_of(number: int, pages: int) -> Json:
         {"x": 150, "y": 450, "width": 120, "height": 80, "page": pages},
         {"x": 48, "y": 400, "width": 60, "height": 20, "url": "javascript:alert(1)"},
     ]
-    return {"width": WIDTH_PT, "height": HEIGHT_PT, "lines": lines, "links": links}
+    return {"width": width, "height": HEIGHT_PT, "lines": lines, "links": links}
 
 
 def shell(book: DemoBook, start_page: int = 1) -> tuple[str, str]:
@@ -262,10 +280,12 @@ class BookServer(ThreadingHTTPServer):
         if not kept.exists():
             number = int(re.match(r"\d+", name)[0])  # type: ignore[index]
             if name.endswith(".json"):
-                return json.dumps(layers_of(number, self.book.pages)).encode()
+                width = WIDTH_PT * (2 if number in self.book.spreads else 1)
+                return json.dumps(layers_of(number, self.book.pages, width)).encode()
+            draw = draw_spread if name.endswith("-spread.png") else draw_page
             size = name.removesuffix(".png").split("-")[1]
             temporary = self.folder / f"{name}.{threading.get_ident()}"
-            draw_page(number, SIZES_PX[size]).save(temporary, "png", compress_level=1)
+            draw(number, SIZES_PX[size]).save(temporary, "png", compress_level=1)
             temporary.rename(kept)
         return kept.read_bytes()
 

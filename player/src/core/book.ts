@@ -1,6 +1,7 @@
 /** The flipbook as far as it is known: it grows as manifests arrive. Pages count from 1. No DOM. */
 
 import type { Manifest, Page } from "./manifest";
+import { type Layout, Spreads } from "./spreads";
 
 /** A page by the label printed on it and by its place in the document. */
 export interface PageName {
@@ -31,6 +32,7 @@ export class Book {
   readonly #pages = new Map<number, Page>();
   #manifest: Manifest;
   #highest = 0;
+  readonly #spreads = new Map<Layout, Spreads>();
 
   constructor(manifest: Manifest) {
     this.#manifest = manifest;
@@ -56,6 +58,21 @@ export class Book {
   merge(manifest: Manifest): number[] {
     this.#manifest = manifest;
     return this.#take(manifest);
+  }
+
+  /** How the pages that are known by now lie in a layout. */
+  spreads(layout: Layout): Spreads {
+    const known = this.#spreads.get(layout);
+    if (known !== undefined) return known;
+    const { settings, spreadPages } = this.#manifest;
+    const laid = new Spreads(this.pageCount, {
+      layout,
+      coverAlone: settings.coverAlone ?? true,
+      splits: settings.doublePages === "split",
+      spreadPages: new Set(spreadPages),
+    });
+    this.#spreads.set(layout, laid);
+    return laid;
   }
 
   page(number: number): Page | undefined {
@@ -130,6 +147,7 @@ export class Book {
 
   #take(manifest: Manifest): number[] {
     const fresh: number[] = [];
+    this.#spreads.clear();
     manifest.pages.forEach((page, offset) => {
       const number = manifest.from + offset + 1;
       this.#highest = Math.max(this.#highest, number);

@@ -3,7 +3,12 @@ import { boundsOf, placeSpread, turnSides } from "./fit";
 
 const portrait = { width: 400, height: 600 };
 const space = { width: 1000, height: 600 };
-const options = { layout: "double", direction: "ltr", zoom: 1, pixelRatio: 1 } as const;
+const options = {
+  layout: "double",
+  sideOf: (place: number) => (place % 2 === 1 ? "right" : "left"),
+  zoom: 1,
+  pixelRatio: 1,
+} as const;
 
 describe("placing a spread", () => {
   it("fits two pages side by side around the fold", () => {
@@ -17,7 +22,7 @@ describe("placing a spread", () => {
 
   it("centres the closed book by moving its fold", () => {
     expect(placeSpread([1], () => portrait, space, options).fold).toBe(-200);
-    expect(placeSpread([1], () => portrait, space, { ...options, direction: "rtl" }).fold).toBe(200);
+    expect(placeSpread([1], () => portrait, space, { ...options, sideOf: () => "left" }).fold).toBe(200);
     expect(placeSpread([8], () => portrait, space, options).fold).toBe(200);
   });
 
@@ -26,7 +31,7 @@ describe("placing a spread", () => {
       [4],
       () => portrait,
       { width: 300, height: 900 },
-      { ...options, layout: "single" },
+      { ...options, layout: "single", sideOf: () => "right" },
     );
     expect(boundsOf(placement)).toEqual({ left: -150, right: 150, top: -225, bottom: 225 });
   });

@@ -2,10 +2,10 @@
 
 import type { Size } from "./book";
 import type { Direction } from "./manifest";
-import { forwardSide, type Layout, opposite, type Side, sideOf } from "./spreads";
+import { forwardSide, type Layout, opposite, type Side } from "./spreads";
 
 export interface Box {
-  readonly page: number;
+  readonly place: number;
   readonly side: Side;
   /** Relative to the fold. */
   readonly left: number;
@@ -22,17 +22,17 @@ export interface Placement {
 
 export interface FitOptions {
   readonly layout: Layout;
-  readonly direction: Direction;
+  readonly sideOf: (place: number) => Side;
   /** 1 is the whole spread in the free space. */
   readonly zoom: number;
   /** Device pixels of a CSS pixel; boxes end on whole device pixels. */
   readonly pixelRatio: number;
 }
 
-/** Places the pages of one spread as large as the free space allows, at their true proportions. */
+/** Lays the places of one spread as large as the free space allows, at their true proportions. */
 export function placeSpread(
   spread: readonly number[],
-  sizeOf: (page: number) => Size,
+  sizeOf: (place: number) => Size,
   space: Size,
   options: FitOptions,
 ): Placement {
@@ -42,13 +42,12 @@ export function placeSpread(
   const tallest = Math.max(...sizes.map((size) => size.height));
   const scale = options.zoom * Math.min(space.width / columns / widest, space.height / tallest);
   const snap = (length: number) => Math.round(length * options.pixelRatio) / options.pixelRatio;
-  const boxes = spread.map((page, index) => {
+  const boxes = spread.map((place, index) => {
     const size = sizes[index] ?? { width: 1, height: 1 };
-    const side =
-      options.layout === "double" ? sideOf(page, options.direction) : forwardSide(options.direction);
+    const side = options.sideOf(place);
     const width = Math.max(snap(size.width * scale), 1);
     const height = Math.max(snap(size.height * scale), 1);
-    return { page, side, left: side === "left" ? -width : 0, top: -snap(height / 2), width, height };
+    return { place, side, left: side === "left" ? -width : 0, top: -snap(height / 2), width, height };
   });
   return { boxes, fold: snap(foldOf(boxes)) };
 }
@@ -71,7 +70,7 @@ export function boundsOf(placement: Placement): { left: number; right: number; t
   };
 }
 
-/** The side of the leaf that turns when going from one page to another, before and after. */
+/** The side of the leaf that turns when going from one place to another, before and after. */
 export function turnSides(from: number, to: number, direction: Direction): { lifts: Side; lands: Side } {
   const ahead = forwardSide(direction);
   return to > from ? { lifts: ahead, lands: opposite(ahead) } : { lifts: opposite(ahead), lands: ahead };

@@ -41,8 +41,16 @@ export interface Manifest {
   readonly filesQuery?: string;
   readonly from: number;
   readonly pages: readonly (Page | null)[];
+  /** Numbers of the pages that are spreads, two facing pages drawn as one. */
+  readonly spreadPages?: readonly number[];
+  /** Of a failed conversion, for its owner alone: how many pages it has reached. */
+  readonly reachedPages?: number;
   readonly outline: readonly OutlineEntry[];
-  readonly settings: { readonly allowDownload?: boolean };
+  readonly settings: {
+    readonly allowDownload?: boolean;
+    readonly coverAlone?: boolean;
+    readonly doublePages?: "whole" | "split";
+  };
   readonly links: {
     readonly manifest: string;
     readonly direct: string;

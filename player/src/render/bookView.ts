@@ -2,7 +2,15 @@
 
 import type { Book, Size } from "../core/book";
 import { type Box, boundsOf, type Placement, placeSpread, turnSides } from "../core/fit";
-import { forwardSide, type Layout, opposite, type Side, spreadOf, windowOf } from "../core/spreads";
+import {
+  forwardSide,
+  type Layout,
+  opposite,
+  pageOf,
+  pagesOf,
+  type Side,
+  type Spreads,
+} from "../core/spreads";
 import { isZoomed, type Outline, type View, WHOLE } from "../core/zoom";
 import { BookEdge } from "./bookEdge";
 import { element } from "./dom";
@@ -33,7 +41,7 @@ export class BookView {
   readonly #pace = new Pace();
   #space: Size = { width: 1, height: 1 };
   #layout: Layout = "single";
-  #page = 1;
+  #place = 1;
   #view: View = WHOLE;
   #placement: Placement = { boxes: [], fold: 0 };
   #folds = { before: 0, after: 0 };
@@ -44,7 +52,7 @@ export class BookView {
     private readonly options: BookViewOptions,
   ) {
     this.root.append(...this.#edges.left.roots, ...this.#edges.right.roots);
-    this.#pictures = new Pictures(book, options, (page) => this.#refresh(page));
+    this.#pictures = new Pictures(book, options, (page) => this.#refreshPage(page));
   }
 
   get layout(): Layout {
@@ -57,17 +65,17 @@ export class BookView {
 
   /** Pages on the screen at rest. */
   get spread(): number[] {
-    return this.#spreadOf(this.#page);
+    return pagesOf(this.#spreads.holding(this.#place));
   }
 
   /** Pages of the spread that holds `page`. */
   pagesWith(page: number): number[] {
-    return this.#spreadOf(page);
+    return pagesOf(this.#spreads.holding(page));
   }
 
-  /** Outline of a page's spread at `zoom`, from the middle of the free space. */
-  outlineOf(page: number, zoom: number): Outline {
-    return boundsOf(this.#place(page, zoom));
+  /** Outline of a place's spread at `zoom`, from the middle of the free space. */
+  outlineOf(place: number, zoom: number): Outline {
+    return boundsOf(this.#lay(place, zoom));
   }
 
   /** Where the pages lie at rest, relative to the fold. */
@@ -93,8 +101,10 @@ export class BookView {
     return this.#folds.before + (this.#folds.after - this.#folds.before) * part;
   }
 
-  viewOf(page: number): PageView | undefined {
-    return this.#views.get(page);
+  /** What shows `page`, or of its two halves in sight the first: it holds the layers of both. */
+  shownViewOf(page: number): PageView | undefined {
+    const [first, second] = [this.#views.get(page), this.#views.get(page + 0.5)];
+    return second?.visible && !first?.visible ? second : first;
   }
 
   /** Takes over the image that stood in the document before the script. */
@@ -105,27 +115,28 @@ export class BookView {
 
   resize(space: Size, layout: Layout): void {
     this.#space = space;
+    if (layout !== this.#layout) this.#dropHalves();
     this.#layout = layout;
   }
 
-  /** Shows the spread of `page`, flat. Ends a turn that is under way. */
-  rest(page: number, view: View): void {
+  /** Shows the spread of `place`, flat. Ends a turn that is under way. */
+  rest(place: number, view: View): void {
     this.#turn?.end();
     this.#turn = null;
-    this.#page = page;
+    this.#place = place;
     this.#view = view;
-    this.#placement = this.#place(page, view.zoom);
+    this.#placement = this.#lay(place, view.zoom);
     this.#show(this.#placement.boxes);
     this.#setFold(this.#placement.fold);
     this.#drawEdge("left", this.#placement);
     this.#drawEdge("right", this.#placement);
     this.root.classList.toggle("zoomed", isZoomed(view));
-    this.#want(page, false);
+    this.#want(place, false);
   }
 
   /** The reader has come to rest: visible pages may now become as sharp as the screen. */
   sharpen(): void {
-    this.#want(this.#page, true);
+    this.#want(this.#place, true);
   }
 
   /** Shows `view` at once while a gesture lasts, by scaling what is there; `rest` makes it sharp. */
@@ -140,7 +151,7 @@ export class BookView {
   startTurn(from: number, to: number): Turn {
     const { lifts, lands } = turnSides(from, to, this.book.manifest.direction);
     const before = this.#placement;
-    const after = this.#place(to, 1);
+    const after = this.#lay(to, 1);
     const lifted = before.boxes.find((box) => box.side === lifts);
     const landing = after.boxes.find((box) => box.side === lands);
     const uncovered = after.boxes.find((box) => box.side === lifts);
@@ -152,7 +163,7 @@ export class BookView {
       { side: lifts, own: lifted, below: uncovered },
       { side: lands, own: landing, below: covered },
     );
-    this.#wish(to, this.#spreadOf(from));
+    this.#wish(to, this.#spreads.holding(from));
     this.#folds = { before: before.fold, after: after.fold };
     const follow = (progress: number) => this.#setFold(this.foldAt(progress));
     this.#turn = new Turn(leaf, lands === "left", follow, this.#pace);
@@ -161,8 +172,8 @@ export class BookView {
 
   /** Pages have come or changed: labels, notices and images follow. */
   refreshAll(): void {
-    for (const page of this.#views.keys()) this.#refresh(page);
-    if (this.#turn === null) this.rest(this.#page, this.#view);
+    for (const place of this.#views.keys()) this.#refresh(place);
+    if (this.#turn === null) this.rest(this.#spreads.anchorOf(this.#place), this.#view);
   }
 
   clear(): void {
@@ -171,17 +182,35 @@ export class BookView {
     this.root.remove();
   }
 
-  #spreadOf(page: number): number[] {
-    return spreadOf(page, this.book.pageCount, this.#layout);
+  get #spreads(): Spreads {
+    return this.book.spreads(this.#layout);
   }
 
-  #place(page: number, zoom: number): Placement {
-    return placeSpread(this.#spreadOf(page), (each) => this.book.sizeOf(each), this.#space, {
+  #halfOf(place: number): Side | null {
+    return this.#spreads.halfOf(place, this.book.manifest.direction);
+  }
+
+  #sizeOf(place: number): Size {
+    const size = this.book.sizeOf(pageOf(place));
+    return this.#halfOf(place) === null ? size : { ...size, width: size.width / 2 };
+  }
+
+  #lay(place: number, zoom: number): Placement {
+    return placeSpread(this.#spreads.holding(place), (each) => this.#sizeOf(each), this.#space, {
       layout: this.#layout,
-      direction: this.book.manifest.direction,
+      sideOf: (each) => this.#spreads.sideOf(each, this.book.manifest.direction),
       zoom,
       pixelRatio: devicePixelRatio,
     });
+  }
+
+  /** Another layout may show a page whole whose second half has had a view, and layers, of its own. */
+  #dropHalves(): void {
+    for (const [place, view] of this.#views) {
+      if (Number.isInteger(place)) continue;
+      view.remove();
+      this.#views.delete(place);
+    }
   }
 
   /** The leaf between two sides of the book, on the stage with its shadows. */
@@ -200,7 +229,7 @@ export class BookView {
       towards: lands.side,
       pixelRatio: devicePixelRatio,
       eye: EYE * width,
-      stiff: [lifts, lands].some(({ own }) => own !== undefined && this.#isCover(own.page)),
+      stiff: [lifts, lands].some(({ own }) => own !== undefined && this.#spreads.isOuter(own.place)),
       fadesOn: this.#layout === "single" ? opposite(forwardSide(this.book.manifest.direction)) : null,
       shadows,
     });
@@ -208,66 +237,68 @@ export class BookView {
     return leaf;
   }
 
-  #isCover(page: number): boolean {
-    const { pageCount } = this.book;
-    return this.#layout === "double" && (page === 1 || (page === pageCount && pageCount % 2 === 0));
-  }
-
   #face(box: Box | undefined, shows: Box | undefined): Face {
     const { width, height, top } = box ?? { width: 1, height: 1, top: 0 };
-    return { src: shows === undefined ? null : this.#pictures.ready(shows.page), width, height, top };
+    const src = shows === undefined ? null : this.#pictures.ready(pageOf(shows.place));
+    return { src, half: shows === undefined ? null : this.#halfOf(shows.place), width, height, top };
   }
 
   #show(boxes: readonly Box[]): void {
-    for (const view of this.#views.values()) view.visible = boxes.some((box) => box.page === view.page);
+    for (const view of this.#views.values()) view.visible = boxes.some((box) => box.place === view.place);
     for (const box of boxes) {
-      const view = this.#mount(box.page);
-      view.place(box);
+      const view = this.#mount(box.place);
+      view.layIn(box, this.#halfOf(box.place));
       view.visible = true;
     }
   }
 
-  #mount(page: number): PageView {
-    const mounted = this.#views.get(page);
+  #mount(place: number): PageView {
+    const mounted = this.#views.get(place);
     if (mounted !== undefined) return mounted;
-    const view = new PageView(page, this.book.labelOf(page), this.options.words, (each) => this.#retry(each));
-    this.#views.set(page, view);
-    this.#refresh(page);
-    const after = [...this.#views.keys()].filter((each) => each > page);
+    const label = this.book.labelOf(pageOf(place));
+    const view = new PageView(place, label, this.options.words, (each) => this.#retry(each));
+    this.#views.set(place, view);
+    this.#refresh(place);
+    const after = [...this.#views.keys()].filter((each) => each > place);
     const next = this.#views.get(Math.min(...after));
     this.root.insertBefore(view.root, next?.root ?? this.#edges.left.roots[0]);
     return view;
   }
 
-  #retry(page: number): void {
-    this.#pictures.retry(page);
+  #retry(place: number): void {
+    this.#pictures.retry(pageOf(place));
+    this.#refresh(place);
+  }
+
+  #refreshPage(page: number): void {
     this.#refresh(page);
+    this.#refresh(page + 0.5);
   }
 
-  #refresh(page: number): void {
-    const view = this.#views.get(page);
-    view?.label(this.options.words.pageOf(page));
-    view?.show(this.#pictures.contentOf(page));
+  #refresh(place: number): void {
+    const view = this.#views.get(place);
+    view?.label(this.options.words.pageOf(pageOf(place)));
+    view?.show(this.#pictures.contentOf(pageOf(place)));
   }
 
-  /** Keeps the window of `page` mounted and at hand, and nothing else. */
-  #want(page: number, sharp: boolean): void {
-    const pages = windowOf(page, this.book.pageCount, this.#layout);
+  /** Keeps the window of `place` mounted and at hand, and nothing else. */
+  #want(place: number, sharp: boolean): void {
+    const places = this.#spreads.windowOf(place);
     for (const [each, view] of this.#views) {
-      if (pages.includes(each)) continue;
+      if (places.includes(each)) continue;
       view.remove();
       this.#views.delete(each);
     }
-    this.#wish(page, [], sharp);
-    for (const each of pages) this.#refresh(each);
+    this.#wish(place, [], sharp);
+    for (const each of places) this.#refresh(each);
   }
 
-  /** Asks for the images around `page`, and lets those of `kept` pages stay. */
-  #wish(page: number, kept: readonly number[], sharp = false): void {
-    const pages = windowOf(page, this.book.pageCount, this.#layout);
-    const visible = this.#spreadOf(page);
-    const width = Math.max(...this.#placement.boxes.map((box) => box.width)) * devicePixelRatio;
-    const all = [...pages, ...kept.filter((each) => !pages.includes(each))];
+  /** Asks for the images around `place`, and lets those of `kept` places stay. */
+  #wish(place: number, kept: readonly number[], sharp = false): void {
+    const visible = pagesOf(this.#spreads.holding(place));
+    const widths = this.#placement.boxes.map((box) => box.width * (this.#halfOf(box.place) === null ? 1 : 2));
+    const width = Math.max(...widths) * devicePixelRatio;
+    const all = pagesOf([...this.#spreads.windowOf(place), ...kept]);
     this.#pictures.want(
       all.map((each) => ({ page: each, width_px: width, visible: visible.includes(each) })),
       sharp,
@@ -282,8 +313,8 @@ export class BookView {
 
   /** The pages before and after these, seen as a stack of edges, and corners that lift where one can turn. */
   #drawEdge(side: Side, { boxes }: Placement): void {
-    const before = (boxes[0]?.page ?? 1) - 1;
-    const after = this.book.pageCount - (boxes[boxes.length - 1]?.page ?? 1);
+    const before = pageOf(boxes[0]?.place ?? 1) - 1;
+    const after = this.book.pageCount - pageOf(boxes[boxes.length - 1]?.place ?? 1);
     const pages = side === forwardSide(this.book.manifest.direction) ? after : before;
     const box = boxes.find((each) => each.side === side);
     this.#edges[side].draw(box, this.#layout === "double" ? pages : 0);

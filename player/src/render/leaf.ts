@@ -8,6 +8,8 @@ import type { Shadows } from "./shadows";
 /** One face of the leaf: an image that is decoded already, or plain paper. Lengths in CSS pixels. */
 export interface Face {
   readonly src: string | null;
+  /** Which half of the image it shows; null: all of it. */
+  readonly half: Side | null;
   readonly width: number;
   readonly height: number;
   /** Distance of its top from the fold's middle. */
@@ -139,7 +141,9 @@ function makeShades(): [HTMLElement, HTMLElement] {
 
 /** The picture of a face; the strip at the fold carries the fold's shade, as the page at rest does. */
 function paperOf(face: Face, foldSide: Side | null): HTMLElement {
-  const paper = element("div", { class: foldSide === null ? "paper" : `paper fold-${foldSide}` });
+  const fold = foldSide === null ? "" : ` fold-${foldSide}`;
+  const half = face.half === null ? "" : ` half-${face.half}`;
+  const paper = element("div", { class: `paper${fold}${half}` });
   if (face.src !== null)
     paper.append(element("img", { src: face.src, alt: "", decoding: "sync", draggable: "false" }));
   return paper;

@@ -1,6 +1,7 @@
 /** One mounted page: its paper, its image or what stands in for it, and the room for its layers. */
 
 import type { Box } from "../core/fit";
+import type { Side } from "../core/spreads";
 import { element, place } from "./dom";
 
 /** The few words that a page shows itself. */
@@ -8,12 +9,14 @@ export interface PageWords {
   readonly retry: string;
   readonly preparing: string;
   readonly failed: string;
+  readonly unreached: string;
 }
 
 /** What a page has to show. `number` is as readers know it: a label or a number. */
-export type PageContent =
-  | { readonly kind: "image"; readonly url: string }
-  | { readonly kind: "loading" | "preparing" | "failed" };
+export type PageContent = { readonly kind: "image"; readonly url: string } | { readonly kind: NoticeKind };
+
+/** `unreached`: the conversion has failed before this page. */
+type NoticeKind = "loading" | "preparing" | "failed" | "unreached";
 
 export class PageView {
   readonly root: HTMLElement;
@@ -23,11 +26,12 @@ export class PageView {
   #image: HTMLImageElement | null = null;
   #shown = "";
 
+  /** `place` is where its page lies: for half of a spread page N or N + ½. */
   constructor(
-    readonly page: number,
+    readonly place: number,
     private readonly number: string,
     private readonly words: PageWords,
-    private readonly retry: (page: number) => void,
+    private readonly retry: (place: number) => void,
   ) {
     this.root = element("div", { class: "page", role: "group", hidden: true }, this.#paper, this.layers);
   }
@@ -37,10 +41,13 @@ export class PageView {
     this.root.setAttribute("aria-label", text);
   }
 
-  place(box: Box): void {
+  /** Lies in `box`, and shows the `half` of its page, or all of it. */
+  layIn(box: Box, half: Side | null): void {
     place(this.root, box);
-    this.#paper.className = `paper fold-${box.side === "left" ? "left" : "right"}`;
+    this.#paper.className = `paper fold-${box.side}${half === null ? "" : ` half-${half}`}`;
     this.root.dataset.side = box.side;
+    if (half === null) delete this.root.dataset.half;
+    else this.root.dataset.half = half;
   }
 
   set visible(visible: boolean) {
@@ -81,16 +88,17 @@ export class PageView {
     this.#paper.replaceChildren(image);
   }
 
-  #notice(kind: "loading" | "preparing" | "failed"): HTMLElement {
+  #notice(kind: NoticeKind): HTMLElement {
     const notice = element(
       "div",
       { class: `notice ${kind}` },
       element("span", { class: "number" }, this.number),
     );
     if (kind === "preparing") notice.append(element("span", {}, this.words.preparing));
+    if (kind === "unreached") notice.append(element("span", {}, this.words.unreached));
     if (kind === "failed") {
       const button = element("button", { type: "button", class: "retry" }, this.words.retry);
-      button.addEventListener("click", () => this.retry(this.page));
+      button.addEventListener("click", () => this.retry(this.place));
       notice.append(element("span", {}, this.words.failed), button);
     }
     return notice;

@@ -20,6 +20,9 @@ export interface PicturesOptions {
   readonly savesData: boolean;
 }
 
+/** What stands where a page has no image yet, by how far the conversion is. */
+const MISSING = { processing: "preparing", complete: "loading", failed: "unreached" } as const;
+
 const BEST_FIRST: readonly ImageSize[] = ["large", "medium", "small"];
 
 export class Pictures {
@@ -67,7 +70,7 @@ export class Pictures {
     const url = this.ready(page);
     if (url !== null) return { kind: "image", url };
     const medium = this.#url(page, "medium");
-    if (medium === null) return { kind: this.book.manifest.state === "processing" ? "preparing" : "loading" };
+    if (medium === null) return { kind: MISSING[this.book.manifest.state] };
     return { kind: this.#queue.stateOf(medium) === "failed" ? "failed" : "loading" };
   }
 

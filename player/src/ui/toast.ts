@@ -14,6 +14,12 @@ export class Toast {
     this.#timer = setTimeout(() => this.hide(), SHOWN_MS);
   }
 
+  /** A word that stays until another is said. */
+  keep(text: string): void {
+    clearTimeout(this.#timer);
+    this.root.textContent = text;
+  }
+
   hide(): void {
     clearTimeout(this.#timer);
     this.root.textContent = "";

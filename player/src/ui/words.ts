@@ -40,6 +40,9 @@ export const ENGLISH = {
   preparing: "Preparing this book",
   preparingMore: (percent: number) => `Preparing pages, ${percent} %`,
   failed: "This publication cannot be shown",
+  reached: (reached: number, total: number, why: string) =>
+    `Only ${reached} of ${total} pages were prepared. ${why} Readers do not see this.`,
+  pageUnreached: "This page was not prepared",
   failedReason: "It could not be prepared for reading. Its publisher can put that right.",
   noSuchPage: (text: string) => `There is no page ${text}.`,
   isLastPage: (text: string) => `There is no page ${text}. This is the last one.`,
