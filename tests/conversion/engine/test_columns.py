@@ -3,8 +3,10 @@
 from bifolio.conversion.engine.columns import Row, Split, find_columns
 
 
-def row(number: int, left_end: float = 290, right_end: float = 545, pitch: float = 12) -> Row:
-    return Row(50, right_end, 800 - pitch * number, 10, ((left_end, 310),))
+def row(
+    number: int, left_end: float = 290, right_end: float = 545, pitch: float = 12, letters: float = 0.9
+) -> Row:
+    return Row(50, right_end, 800 - pitch * number, 10, ((left_end, 310),), letters)
 
 
 def test_two_columns_of_prose_are_told_apart() -> None:
@@ -29,6 +31,10 @@ def test_ragged_cells_are_a_table() -> None:
 
 def test_rows_that_stand_apart_are_a_table() -> None:
     assert find_columns([row(number, pitch=27) for number in range(12)]) == []
+
+
+def test_figures_are_a_table() -> None:
+    assert find_columns([row(number, letters=0.4) for number in range(12)]) == []
 
 
 def test_few_rows_are_no_columns() -> None:

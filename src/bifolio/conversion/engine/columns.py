@@ -14,18 +14,23 @@ _NARROWEST_GUTTER_PT = 6.0
 _FEWEST_HEIGHTS = 12
 """A column is at least this many line heights wide, so that cells of a table stay in their rows."""
 _FULL_ENOUGH = 0.85
+_LEAST_LETTERS = 0.65
+"""Figures and dots are more than a third of many a table's characters, and of no prose."""
 _WIDEST_PITCH = 1.9
 """Lines of prose follow each other within this many line heights; rows of a table often stand apart."""
 
 
 class Row(NamedTuple):
-    """A line's extent, its height, and the wide gaps between its pieces from left to right."""
+    """A line's extent, its height, the wide gaps between its pieces from left to right, and its share of
+    letters, which is told only where there are gaps.
+    """
 
     left: float
     right: float
     top: float
     height: float
     gaps: tuple[Interval, ...]
+    letters: float = 0.0
 
 
 class Split(NamedTuple):
@@ -94,8 +99,11 @@ def _judge(rows: Sequence[Row | None], start: int, end: int, gutter: Interval) -
     height = _median(row.height for row in crossing)
     pitch = _median(abs(one.top - next_one.top) for one, next_one in pairwise(crossing))
     narrowest = _FEWEST_HEIGHTS * height
-    is_prose = pitch <= _WIDEST_PITCH * height and all(
-        w >= narrowest and f >= _FULL_ENOUGH * w for w, f in zip(widths, filled, strict=True)
+    is_text = _median(row.letters for row in crossing) >= _LEAST_LETTERS
+    is_prose = (
+        is_text
+        and pitch <= _WIDEST_PITCH * height
+        and all(w >= narrowest and f >= _FULL_ENOUGH * w for w, f in zip(widths, filled, strict=True))
     )
     return Split(start, end, at) if is_prose else None
 

@@ -70,7 +70,9 @@ class Placing:
             turned = 90
         row = None
         if turned % 360 == 0:
-            row = Row(left, right, top, top - bottom, _gaps(rectangles, top - bottom))
+            gaps = _gaps(rectangles, top - bottom)
+            letters = _share_of_letters(piece.text) if gaps else 0.0
+            row = Row(left, right, top, top - bottom, gaps, letters)
         return Placed(piece, box, (turned + self._frame.rotation) % 360, row)
 
     def _rectangles(self, piece: Piece) -> list[tuple[float, float, float, float]]:
@@ -125,6 +127,10 @@ class Placing:
                 if is_known and self._sides[0].value >= at:
                     return offset
         return None
+
+
+def _share_of_letters(text: str) -> float:
+    return sum(map(str.isalpha, text)) / max(1, len(text) - text.count(" "))
 
 
 def _gaps(rectangles: Sequence[tuple[float, float, float, float]], height: float) -> tuple[Interval, ...]:
