@@ -9,10 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from bifolio.conversion import limits
-from bifolio.conversion.engine.render_size import Size
 from bifolio.conversion.events import DocumentOpened, OutlineEntry, PageConverted, PageImage
 from bifolio.conversion.image_header import image_size
-from bifolio.conversion.levels import TilePlace
+from bifolio.conversion.levels import Size, TilePlace
 from bifolio.conversion.page_layers import PageLayers, Points, cells_of, count_characters
 from bifolio.conversion.reasons import FailureReason, PlaceholderReason
 from bifolio.conversion.text import plain_text

@@ -6,6 +6,8 @@ from bifolio.conversion.engine.render_size import Size, is_usable, size_at_width
 from bifolio.conversion.limits import LARGE_WIDTH_PX, MAX_LEVEL_PX, TILE_PX, TILE_SCALES
 from bifolio.conversion.reasons import FileKind
 
+__all__ = ["Size", "TilePlace", "grid_of", "levels_of", "tile_size"]
+
 _POINTS_PER_PIXEL = 0.75
 _WORTH_ITS_TILES = 1.25
 """A picture must be so many times as wide as the next smaller size before tiles of its own pixels pay."""

@@ -15,10 +15,9 @@ from bifolio.conversion import distrust
 from bifolio.conversion.attempts import context_of
 from bifolio.conversion.child import EngineChild, EngineDied, EngineTooSlow, Frame
 from bifolio.conversion.context import TileOrder
-from bifolio.conversion.engine.render_size import Size
 from bifolio.conversion.events import ConversionLimits
 from bifolio.conversion.frames import FrameKind
-from bifolio.conversion.levels import TilePlace, grid_of, tile_size
+from bifolio.conversion.levels import Size, TilePlace, grid_of, tile_size
 from bifolio.conversion.reasons import FileKind
 from bifolio.conversion.standby import take_engine
 from bifolio.kernel.errors import BifolioError

@@ -14,6 +14,7 @@ from bifolio.entry.handover import FileHandover
 from bifolio.entry.health import Health, sandbox_level
 from bifolio.entry.metrics import Metrics
 from bifolio.entry.page_files import PageFiles
+from bifolio.entry.tile_files import create_tile_files
 from bifolio.entry.whole_pages import WholePages, WsgiApp
 from bifolio.entry.wsgi import application as django
 from bifolio.infra import maintenance
@@ -30,7 +31,8 @@ class Routes:
 
     def __init__(self, collector: Collector, pages: App, checked: Configuration) -> None:
         self._collector, self._pages = collector, pages
-        self._page_files = PageFiles(storage(), page_key(checked.secret_key))
+        page_files = PageFiles(storage(), page_key(checked.secret_key))
+        self._page_files = create_tile_files(page_files, checked)
         self._player_files = assets.PlayerFiles()
         self._exact: dict[str, App] = {
             BEACONS_PATH: collector,
@@ -44,9 +46,11 @@ class Routes:
             await self._app_of(scope["path"])(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._collector.start()
+            await self._page_files.start()
             try:
                 await self._pages(scope, receive, send)
             finally:
+                await self._page_files.stop()
                 await self._collector.stop()
 
     def _app_of(self, path: str) -> App:

@@ -92,11 +92,13 @@ def _sweep() -> None:
     from bifolio.infra.storage import storage
     from bifolio.publishing.orphans import sweep_orphans
     from bifolio.publishing.purge_job import sweep_editions
+    from bifolio.publishing.tiles import sweep_tiles
 
     sweep_incoming(configuration().data)
     storage().sweep_incoming(LEFTOVER_AGE_S)
     sweep_orphans(older_than_s=LEFTOVER_AGE_S)
     sweep_editions()
+    sweep_tiles()
 
 
 def main() -> int:

@@ -38,6 +38,7 @@ class Configuration:
     max_file_mb: int | None
     max_pages: int | None
     keep_editions: int
+    tile_cache_mb: int
     hosts: tuple[str, ...]
     private_networks: tuple[Network, ...]
     trusted_proxies: tuple[Network, ...]
@@ -51,6 +52,11 @@ class Configuration:
     def max_file_bytes(self) -> int | None:
         """The largest accepted upload in bytes, or None."""
         return None if self.max_file_mb is None else self.max_file_mb * 1024 * 1024
+
+    @property
+    def tile_cache_bytes(self) -> int:
+        """Bytes that tiles may take; 0 where there is no deep zoom."""
+        return self.tile_cache_mb * 1024 * 1024
 
     @property
     def is_https(self) -> bool:

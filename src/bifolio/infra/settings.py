@@ -169,6 +169,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Give a whole number.",
     ),
     Setting(
+        "TILE_CACHE_MB",
+        "512",
+        _count,
+        "MB that the tiles of deep zoom may take in `DATA/cache`; those not read for longest go first. "
+        "0 switches deep zoom off.",
+        "Give a whole number.",
+    ),
+    Setting(
         "HOSTS",
         "",
         _hosts,

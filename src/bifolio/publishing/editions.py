@@ -12,6 +12,7 @@ from bifolio.publishing.files import AcceptedFile
 from bifolio.publishing.models import Edition, Flipbook
 from bifolio.publishing.purge_job import delete_folders, retire_editions
 from bifolio.publishing.retention import mark_replaced
+from bifolio.publishing.tiles import forget_tiles
 
 
 def store_original(file: AcceptedFile) -> str:
@@ -119,3 +120,4 @@ def _delete_after_commit(folders: list[str]) -> None:
 def _delete_folders(folders: list[str]) -> None:
     for folder in folders:
         storage().delete_prefix(folder)
+        forget_tiles(folder)

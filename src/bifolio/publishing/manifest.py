@@ -7,6 +7,7 @@ from bifolio.infra.page_links import signed_page_base
 from bifolio.publishing.links import direct_link
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
 from bifolio.publishing.spreads import rules_of, spread_pages
+from bifolio.publishing.tiles import tiles_of_edition, tiles_of_page
 
 PAGES_A_MANIFEST = 100
 GUARDED_LIFETIME_S = 10 * 60
@@ -37,6 +38,7 @@ def manifest_of(
         "files": page_base(edition),
         "from": start,
         "pages": _pages(edition, start),
+        **tiles_of_edition(),
         "outline": edition.outline,
         "spreadPages": spread_pages(edition, rules),
         "settings": {
@@ -70,7 +72,9 @@ def _pages(edition: Edition, start: int) -> list[dict[str, Any] | None]:
     end = min(edition.page_count or max(by_number, default=0), start + PAGES_A_MANIFEST)
     labels: list[str] = edition.page_labels
     return [
-        _page(by_number[number], labels) if number in by_number else None
+        _page(by_number[number], labels) | tiles_of_page(edition.kind, by_number[number])
+        if number in by_number
+        else None
         for number in range(start + 1, end + 1)
     ]
 

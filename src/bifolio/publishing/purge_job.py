@@ -11,6 +11,7 @@ from bifolio.infra.jobs import JobRun, enqueue, job
 from bifolio.infra.storage import storage
 from bifolio.publishing.models import Edition, Flipbook
 from bifolio.publishing.retention import kept_edition_ids, leaves_at
+from bifolio.publishing.tiles import forget_tiles
 
 KEEP_DELETED_FOR = timedelta(days=30)
 
@@ -40,6 +41,7 @@ def purge_edition(_run: JobRun, *, edition_id: int) -> None:
         edition.delete()
         is_shared = Edition.objects.filter(original=edition.original).exists()
     storage().delete_prefix(edition.folder)
+    forget_tiles(edition.folder)
     if not is_shared:
         storage().delete_prefix(edition.original_folder)
 
@@ -64,3 +66,4 @@ def delete_folders(_run: JobRun, *, folders: list[str]) -> None:
     """Delete folders of the store; those that are gone already do not matter."""
     for folder in folders:
         storage().delete_prefix(folder)
+        forget_tiles(folder)
