@@ -1,10 +1,14 @@
 """What a page is drawn from besides plain paths: glyphs, patterns, shadings, layers, notes and fields."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from tests.conversion.conftest import Convert
 from tests.conversion.engine.swatches import ALL, WHITE, Swatch, assert_alike, draw
-from tests.conversion.page_images import Colour
-from tests.conversion.pdfs import stream_of
+from tests.conversion.page_images import Colour, colour_at, opened
+from tests.conversion.pdfs import PdfFile, PdfPage, stream_of
 
 ORANGE = (204, 102, 51)
 PAINT = "0.8 0.4 0.2 rg"
@@ -120,3 +124,24 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Colour]:
 @pytest.mark.parametrize("name", PARTS)
 def test_a_part_of_a_page_is_drawn_as_its_author_meant(drawn: dict[str, Colour], name: str) -> None:
     assert_alike(drawn[name], PARTS[name].colour)
+
+
+def test_fields_that_have_lost_their_form_are_drawn(tmp_path: Path) -> None:
+    fields = {
+        "text": note("/Subtype /Widget /FT /Tx /T (text) /AP << /N @1 >>", ORANGE),
+        "box": note("/Subtype /Widget /FT /Btn /AS /On /AP << /N << /On @1 >> >>", ORANGE),
+        "hidden": note("/Subtype /Widget /FT /Tx /F 2 /AP << /N @1 >>", WHITE),
+    }
+    for name, colour in draw(tmp_path, fields).items():
+        assert_alike(colour, fields[name].colour)
+
+
+def test_links_of_a_page_whose_fields_have_lost_their_form_stay(convert_bytes: Convert) -> None:
+    link = "/Subtype /Link /Rect [10 10 50 50] /A << /S /URI /URI (https://www.w3.org/) >>"
+    field = "/Subtype /Widget /FT /Tx /Rect [60 60 90 90] /AP << /N 1000 0 R >>"
+    drawing = stream_of(FILL.encode(), "/Type /XObject /Subtype /Form /BBox [0 0 100 100]")
+    page = PdfPage(b"", "0 0 100 100", extra=f"/Annots [<< {link} >> << {field} >>]")
+    (converted,) = convert_bytes(PdfFile([page], objects=[drawing]).build()).pages
+    assert converted.layers is not None
+    assert [entry["url"] for entry in json.loads(converted.layers)["links"]] == ["https://www.w3.org/"]
+    assert_alike(colour_at(opened(converted.medium), 0.75, 0.25), ORANGE)

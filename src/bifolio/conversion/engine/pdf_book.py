@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import math
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from bifolio.conversion.engine.failures import PageUnreadable
@@ -14,6 +15,7 @@ from bifolio.conversion.engine.pdfium import Handle, count_pages, open_document,
 from bifolio.conversion.engine.properties import read_properties
 from bifolio.conversion.engine.render import Renderer
 from bifolio.conversion.engine.render_size import is_usable
+from bifolio.conversion.engine.stray_fields import with_stray_fields
 from bifolio.conversion.engine.substitutes import install_substitutes
 from bifolio.conversion.reasons import PlaceholderReason
 
@@ -59,8 +61,13 @@ class PdfBook:
             frame = read_frame(page)
             layers = read_layers(self._document, page, frame, self.page_count)
             self._substitutes.expect(layers.decode())
-            images = self.renderer.render(page, frame.width_pt, frame.height_pt)
+            with self.to_draw(page, number) as drawn:
+                images = self.renderer.render(drawn, frame.width_pt, frame.height_pt)
             return PageFiles(images, layers, "")
+
+    def to_draw(self, page: Handle, number: int) -> AbstractContextManager[Handle]:
+        """An opened page with what its fields show; annotations may be gone, so this comes last."""
+        return contextlib.nullcontext(page) if self._form else with_stray_fields(self._document, page, number)
 
     def expect_text(self, page: Handle) -> None:
         """Read a page that is drawn without being converted, so that its substitutes are the same."""

@@ -23,8 +23,9 @@ def cut_pdf(content: memoryview, password: str, order: TileOrder, writer: FrameW
     try:
         with book.opened(order.page) as page:
             book.expect_text(page)
-            sheet = _Sheet(book.renderer, page, Size(order.width_px, order.height_px))
-            send_tiles(sheet.draw_band, order, writer)
+            with book.to_draw(page, order.page) as drawn:
+                sheet = _Sheet(book.renderer, drawn, Size(order.width_px, order.height_px))
+                send_tiles(sheet.draw_band, order, writer)
     except PageUnreadable:
         raise CannotOpen(FailureReason.DAMAGED) from None
 
