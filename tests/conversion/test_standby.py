@@ -56,6 +56,18 @@ def test_a_document_goes_to_an_engine_that_stands_by(document: int) -> None:
         assert not is_running(waiting.pid)
 
 
+def test_later_pages_leave_it_to_the_next_first_page(document: int) -> None:
+    later = COUNT._replace(mode="convert", first_page=2)
+    with engines_standing_by(1) as engines:
+        assert engines.wait_until_ready(LONG_S)
+        (waiting,) = engines._ready
+        with take_engine(document, later) as child:
+            assert child.pid != waiting.pid
+            assert child.read_frame(LONG_S).kind is FrameKind.OPENED
+        with take_engine(document, later._replace(first_page=1)) as child:
+            assert child.pid == waiting.pid
+
+
 def test_each_is_used_once_and_replaced(document: int) -> None:
     with StandbyEngines(1, pause_s=0) as engines:
         pids = set()

@@ -93,8 +93,8 @@ def is_replaced(dead: int, *, among: int, living: list[int]) -> bool:
 
 
 def test_nothing_outlives_a_killed_supervisor(tree: Tree) -> None:
+    assert len(tree.children("bifolio.entry")) == 3
     children = tree.children()
-    assert len(children) == 3
     tree.supervisor.kill()
     tree.supervisor.wait()
     wait_until(lambda: not any(command_line(pid) for pid in children))

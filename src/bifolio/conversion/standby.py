@@ -127,9 +127,10 @@ def engines_standing_by(count: int) -> Iterator[StandbyEngines]:
 def take_engine(document: int, context: EngineContext) -> EngineChild:
     """An engine at work on the open descriptor ``document``: one that stood by, else a new one.
 
-    A new one belongs to the calling thread (see ``child``).
+    Later pages of a book, for which nobody waits yet, leave those that stand by to the next book's
+    first. A new one belongs to the calling thread (see ``child``).
     """
-    for engines in _kept:
+    for engines in _kept if context.mode == "count" or context.first_page == 1 else ():
         started = engines.take()
         if started is not None:
             return EngineChild(document, context, started)
