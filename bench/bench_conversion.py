@@ -57,13 +57,15 @@ def measure(name: str, path: Path, pages: int, runs: int, cores: int) -> Row:
         firsts.append(_ours(path, 1, 1, 1)["first_page_s"])
         first_peers.append(peers.pdftoppm(path, 1, 1).wall_s)
     wall_s = statistics.median(cost["wall_s"] for cost in ours)
+    cpu_s = statistics.median(cost["cpu_s"] for cost in ours)
     found = quality.compare(path, _spread(first, last))
     row: Row = {
         "document": name,
         "pages": int(ours[0]["pages"]),
         "ms wall": round(1000 * wall_s / ours[0]["pages"], 1),
         "wall / pdftoppm": _ratio(wall_s, [cost.wall_s for cost in popplers]),
-        "CPU / floor": _ratio(statistics.median(c["cpu_s"] for c in ours), [cost.cpu_s for cost in floors]),
+        "CPU / pdftoppm": _ratio(cpu_s, [cost.cpu_s for cost in popplers]),
+        "CPU / floor": _ratio(cpu_s, [cost.cpu_s for cost in floors]),
         "bytes / JPEG 80": round(found.bytes_ratio, 2),
         "SSIM": f"{found.ours:.4f}",
         "of JPEG 80": f"{found.jpeg:.4f}",

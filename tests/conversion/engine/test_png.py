@@ -7,7 +7,14 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bifolio.conversion.engine.output import Encoded
-from bifolio.conversion.engine.png import Patch, encode_gray, encode_palette, encode_patched
+from bifolio.conversion.engine.png import (
+    EVEN_GRAYS,
+    Patch,
+    encode_gray,
+    encode_palette,
+    encode_patched,
+    grays_of,
+)
 
 SIZES = [(1, 1), (2, 1), (7, 5), (8, 3), (1800, 33)]
 
@@ -34,6 +41,14 @@ def test_other_grays_become_the_nearest_of_sixteen() -> None:
     assert max(abs(before - after) for before, after in zip(range(256), read, strict=True)) == 8
 
 
+def test_each_sixteenth_of_the_tones_is_what_nearly_all_are_or_the_mean() -> None:
+    image = Image.frombytes("L", (20, 1), bytes([230] * 9 + [238, 30, 32, 36, 38, *[255] * 6]))
+
+    read = decoded(encode_gray(image, grays_of(image))).convert("L").tobytes()
+
+    assert read == bytes([230] * 10 + [34] * 4 + [255] * 6)
+
+
 @pytest.mark.parametrize("colour_count", [1, 16, 17, 64])
 @pytest.mark.parametrize("size", SIZES)
 def test_the_colours_of_a_palette_survive_at_any_width(size: tuple[int, int], colour_count: int) -> None:
@@ -50,7 +65,7 @@ def test_patches_lie_in_their_colours_on_grays_that_stay_exact(place: tuple[int,
     gray = Image.frombytes("L", (7, 5), bytes(17 * (n % 16) for n in range(35)))
     patch = Patch(*place, Image.new("RGB", (3, 2), (200, 30, 60)))
 
-    (encoded,) = encode_patched([gray], [[patch]], [(200, 30, 60), (1, 2, 3)])
+    (encoded,) = encode_patched([gray], [[patch]], [(200, 30, 60), (1, 2, 3)], [EVEN_GRAYS])
 
     expected = gray.convert("RGB")
     expected.paste(patch.image, place)
@@ -68,7 +83,8 @@ def test_each_image_gets_its_own_patches() -> None:
     ]
 
     one, other = (
-        decoded(e).convert("RGB") for e in encode_patched(grays, patches, [(255, 0, 0), (0, 0, 255)])
+        decoded(e).convert("RGB")
+        for e in encode_patched(grays, patches, [(255, 0, 0), (0, 0, 255)], [EVEN_GRAYS] * 2)
     )
 
     assert one.getpixel((1, 1)) == (255, 0, 0)
@@ -83,7 +99,7 @@ def test_patches_of_many_colours_get_those_that_stand_for_theirs() -> None:
         "RGB", [Image.linear_gradient("L"), *Image.radial_gradient("L").convert("RGB").split()[:2]]
     )
 
-    (encoded,) = encode_patched([Image.new("L", (300, 300), 255)], [[Patch(20, 30, tones)]], [])
+    (encoded,) = encode_patched([Image.new("L", (300, 300), 255)], [[Patch(20, 30, tones)]], [], [EVEN_GRAYS])
 
     seen = decoded(encoded).convert("RGB")
     difference = ImageChops.difference(seen.crop((20, 30, 276, 286)), tones)

@@ -17,6 +17,7 @@ from bifolio.conversion.engine.png import (
     encode_gray,
     encode_palette,
     encode_patched,
+    grays_of,
 )
 from bifolio.conversion.limits import MEDIUM_WIDTH_PX, SMALL_WIDTH_PX
 
@@ -60,7 +61,8 @@ def encode_all(sizes: Sizes, *, is_large_photograph: bool = False) -> Images:
     rows = judge.some_rows(sizes.large)
     if rows.mode == "L":
         if judge.is_flat(rows):
-            return encode_gray(sizes.small), encode_gray(sizes.medium), encode_gray(sizes.large)
+            small, medium, large = map(encode_gray, sizes, _grays_of(sizes))
+            return small, medium, large
     elif judge.is_flat(rows):
         colours = judge.few_colours([rows, judge.some_rows(sizes.medium)], MAX_COLOURS)
         if colours:
@@ -79,8 +81,14 @@ def encode_gray_with(sizes: Sizes, patches: Sequence[Patch]) -> Images:
     colours = judge.few_colours(seen, MAX_PATCH_COLOURS)
     halves = [Patch(left // 2, top // 2, image.reduce(2)) for left, top, image in patches]
     smallest = [_shrink_patch(half, sizes.medium, sizes.small) for half in halves]
-    small, medium, large = encode_patched(sizes, (smallest, halves, patches), colours)
+    of_each = smallest, halves, patches
+    small, medium, large = encode_patched(sizes, of_each, colours, _grays_of(sizes))
     return small, medium, large
+
+
+def _grays_of(sizes: Sizes) -> list[list[int]]:
+    """Shrinking makes other grays of thin lines, so each size has its own."""
+    return [grays_of(sizes.small), *(grays_of(judge.some_rows(image)) for image in sizes[1:])]
 
 
 def encode_jpeg(image: Image.Image, *, is_optimized: bool = False) -> Encoded:

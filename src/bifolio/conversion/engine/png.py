@@ -10,9 +10,10 @@ from PIL import Image
 from bifolio.conversion.engine.output import Encoded
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_GRAY, _PALETTE = 0, 3
+_PALETTE = 3
 _TO_SIXTEEN = [(value * 15 + 127) // 255 for value in range(256)]
-_GRAYS = [(17 * index,) * 3 for index in range(16)]
+_MOST = 0.8
+EVEN_GRAYS = tuple(range(0, 256, 17))
 
 MAX_PATCH_COLOURS = 240
 """Together with sixteen grays they make one byte a pixel."""
@@ -33,41 +34,61 @@ class Patch(NamedTuple):
         return self.image.width * self.image.height
 
 
-def encode_gray(image: Image.Image) -> Encoded:
-    """An image of mode L as PNG with 16 grays."""
-    return _encode(image.point(_TO_SIXTEEN, "P"), _GRAY, 4, b"")
+def encode_gray(image: Image.Image, grays: Sequence[int] = EVEN_GRAYS) -> Encoded:
+    """An image of mode L as PNG with 16 grays, of which each stands for a sixteenth of all."""
+    return _encode(image.point(_TO_SIXTEEN, "P"), 4, _palette_chunk(_as_colours(grays)))
+
+
+def grays_of(image: Image.Image) -> list[int]:
+    """For each sixteenth of the tones the one that stands for it: that of nearly all pixels, else the mean.
+
+    So paper and boxes in a flat gray keep their tone exactly.
+    """
+    counts: list[list[tuple[int, int]]] = [[] for _ in range(16)]
+    for gray, count in enumerate(image.histogram()):
+        if count:
+            counts[_TO_SIXTEEN[gray]].append((count, gray))
+    return [_typical(found) if found else EVEN_GRAYS[index] for index, found in enumerate(counts)]
+
+
+def _typical(found: list[tuple[int, int]]) -> int:
+    total = sum(count for count, _ in found)
+    most, gray = max(found)
+    return gray if most >= _MOST * total else round(sum(count * gray for count, gray in found) / total)
 
 
 def encode_palette(image: Image.Image, colours: Sequence[Colour]) -> Encoded:
     """An image of mode RGB as PNG in which each pixel has the nearest of at most 256 colours."""
     depth = 4 if len(colours) <= 16 else 8
-    return _encode(_nearest(image, _palette_of(colours)), _PALETTE, depth, _palette_chunk(colours))
+    return _encode(_nearest(image, _palette_of(colours)), depth, _palette_chunk(colours))
 
 
 def encode_patched(
-    grays: Sequence[Image.Image], patches: Sequence[Sequence[Patch]], colours: Sequence[Colour]
+    images: Sequence[Image.Image],
+    patches: Sequence[Sequence[Patch]],
+    colours: Sequence[Colour],
+    grays: Sequence[Sequence[int]],
 ) -> list[Encoded]:
-    """Images of mode L in 16 grays, the patches of each in at most 240 colours more.
+    """Images of mode L, each in 16 grays of its own, their patches in at most 240 colours in common.
 
     Without ``colours`` the patches get those that stand for theirs best.
     """
     sheet = _sheet([patch.image for of_one in patches for patch in of_one])
     if colours:
-        indexed = _nearest(sheet, _palette_of([*_GRAYS, *colours]))
+        indexed = _nearest(sheet, _palette_of(colours))
     else:
         indexed = sheet.quantize(MAX_PATCH_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         channels = indexed.getpalette() or []
         colours = list(zip(channels[::3], channels[1::3], channels[2::3], strict=True))
-        indexed = indexed.point([min(255, index + len(_GRAYS)) for index in range(256)])
-    chunk = _palette_chunk([*_GRAYS, *colours])
+    indexed = indexed.point([min(255, index + len(EVEN_GRAYS)) for index in range(256)])
     top, encoded = 0, []
-    for gray, of_one in zip(grays, patches, strict=True):
-        canvas = gray.point(_TO_SIXTEEN, "P")
+    for image, of_one, own_grays in zip(images, patches, grays, strict=True):
+        canvas = image.point(_TO_SIXTEEN, "P")
         for patch in of_one:
             bottom = top + patch.image.height
             canvas.paste(indexed.crop((0, top, patch.image.width, bottom)), (patch.left, patch.top))
             top = bottom
-        encoded.append(_encode(canvas, _PALETTE, 8, chunk))
+        encoded.append(_encode(canvas, 8, _palette_chunk([*_as_colours(own_grays), *colours])))
     return encoded
 
 
@@ -79,6 +100,10 @@ def _sheet(images: Sequence[Image.Image]) -> Image.Image:
         sheet.paste(image, (0, top))
         top += image.height
     return sheet
+
+
+def _as_colours(grays: Sequence[int]) -> list[Colour]:
+    return [(gray, gray, gray) for gray in grays]
 
 
 def _palette_of(colours: Sequence[tuple[int, ...]]) -> Image.Image:
@@ -95,13 +120,13 @@ def _nearest(image: Image.Image, palette: Image.Image) -> Image.Image:
     return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def _encode(indexed: Image.Image, colour_type: int, depth: int, palette: bytes) -> Encoded:
+def _encode(indexed: Image.Image, depth: int, palette: bytes) -> Encoded:
     width, height = indexed.size
     # A row begins with the number of its filter, 0: that is a margin one byte wide.
     with_margin = indexed.crop((-8 // depth, 0, width, height))
     rows = with_margin.tobytes("raw", "P;4" if depth == 4 else "P")
     packed = igzip_lib.compress(rows, level=1, flag=igzip_lib.COMP_ZLIB)
-    header = struct.pack("!IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    header = struct.pack("!IIBBBBB", width, height, depth, _PALETTE, 0, 0, 0)
     content = b"".join(
         (_SIGNATURE, _chunk(b"IHDR", header), palette, _chunk(b"IDAT", packed), _chunk(b"IEND", b""))
     )
