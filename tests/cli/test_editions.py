@@ -72,6 +72,12 @@ def test_reconverting_supersedes_the_edition_and_counts_no_upload(cli: CommandLi
     newest, oldest = cli.answer("editions", flipbook)
     assert (newest["shown"], newest["file"], newest["leaves"]) == (True, "first.pdf", "")
     assert oldest["leaves"] != ""
+    # The two editions name one original: an archive holds it once, and is whole.
+    archive = cli.data.with_name("backup.tar")
+    cli.run("backup", archive)
+    restored = CommandLine(cli.data.with_name("restored"))
+    restored.run("restore", archive)
+    assert [each["edition"] for each in restored.answer("editions", flipbook)] == [2, 1]
 
 
 def test_all_or_those_of_another_engine_are_reconverted(cli: CommandLine, flipbook: str) -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from bifolio.accounts.services import default_workspace
 from bifolio.infra.jobs import JobRun
@@ -24,13 +25,20 @@ def test_a_deleted_flipbook_loses_its_original_in_the_end() -> None:
     assert not storage().exists(book.shown_edition.original)
 
 
-def test_no_password_outlives_its_document(arrivals: Path) -> None:
+def test_no_password_outlives_its_document_or_the_secret_key(
+    arrivals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = replace(incoming(arrivals, make_pdf()), password="open sesame")
     book = create_flipbook(
         actor=OPERATOR, workspace=default_workspace(), file=file, details=FlipbookDetails()
     )
     assert book.shown_edition.password == "open sesame"
     assert b"sesame" not in bytes(book.shown_edition.sealed_password)
+    with monkeypatch.context() as changed:
+        changed.setattr(
+            settings, "BIFOLIO", replace(settings.BIFOLIO, secret_key="another key, as long as that")
+        )
+        assert book.shown_edition.password == ""
     delete_flipbook(actor=OPERATOR, flipbook=book)
     purge_flipbook.function(RUN, flipbook_id=book.pk)
     assert book.editions.get().password == ""

@@ -1,5 +1,6 @@
 """What is published: flipbooks, their editions and pages."""
 
+from cryptography.fernet import InvalidToken
 from django.db import models
 from django.utils import timezone
 
@@ -145,8 +146,14 @@ class Edition(models.Model):
 
     @property
     def password(self) -> str:
-        """What opens the original, for the engine alone; empty for one that is not locked."""
-        return unseal(self.sealed_password) if self.sealed_password else ""
+        """What opens the original, for the engine alone; empty for one that is not locked.
+
+        Empty too when BIFOLIO_SECRET_KEY has changed since: then the failure asks for the password again.
+        """
+        try:
+            return unseal(self.sealed_password) if self.sealed_password else ""
+        except InvalidToken:
+            return ""
 
     @property
     def folder(self) -> str:
