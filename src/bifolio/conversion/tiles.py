@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bifolio.conversion import distrust
 from bifolio.conversion.attempts import context_of
@@ -49,7 +49,7 @@ class WantedLevel:
     size: Size
     extension: str
     first_row: int = 0
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 class StopSwitch:

@@ -6,6 +6,7 @@ engine. Locks of this machine keep the web processes from drawing the same, or t
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -221,10 +222,13 @@ class TileDrawings:
             self._open(page.original) as document,
             self._cache.draft(wish.level, wish.tile_count) as draft,
         ):
+            began_at = time.monotonic()
             try:
                 for place, content in self._draw_tiles(document.fileno(), wanted, self._stop):
                     draft.add(wish.index_of(place), content)
                     loop.call_soon_threadsafe(drawing.deliver, place, content)
+                took_s = round(time.monotonic() - began_at, 2)
+                log.info("tiles_drawn", level=wish.level.stem, tiles=wish.tile_count, duration_s=took_s)
             except TilesRefused as refused:
                 self._cache.refuse(wish.level)
                 log.warning(

@@ -1,6 +1,6 @@
 """Deep zoom: which tiles the pages of an edition have, and for whom they may be drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -27,7 +27,7 @@ class TiledPage:
     levels: tuple[Size, ...]
     extension: str
     original: str
-    password: str
+    password: str = field(repr=False)
 
 
 def tiled_page(token: str, number: int, *, is_guarded: bool) -> TiledPage | None:
