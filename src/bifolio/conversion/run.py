@@ -23,6 +23,9 @@ from bifolio.conversion.standby import take_engine
 
 Source = Path | BinaryIO
 
+CONVERSION_VERSION = 2
+"""Raised whenever a document would become other files, so that ``reconvert`` finds what is out of date."""
+
 
 def count_pages(source: Source, kind: FileKind, *, deadline_s: float, password: str = "") -> int:
     """Pages of the document, counted in a child process that lives ``deadline_s`` seconds at most.
@@ -82,5 +85,5 @@ def _opened(source: Source) -> Iterator[int]:
 
 @functools.cache
 def engine_version() -> str:
-    """Which engine draws the pages, as a record of an edition."""
-    return f"pypdfium2 {importlib.metadata.version('pypdfium2')}"
+    """Which engine makes the pages, as a record of an edition: another one would make other files."""
+    return f"{CONVERSION_VERSION}, pypdfium2 {importlib.metadata.version('pypdfium2')}"
