@@ -31,7 +31,7 @@ def test_a_new_edition_keeps_hash_and_title(cli: CommandLine, make_file: MakeFil
     newest, oldest = cli.answer("editions", flipbook)
     assert (newest["edition"], newest["file"], newest["pages"], newest["shown"]) == (2, "second.pdf", 3, True)
     assert (oldest["edition"], oldest["state"], oldest["leaves"]) == (1, "complete", "")
-    assert oldest["engine"].startswith("pypdfium2 ")
+    assert "pypdfium2 " in oldest["engine"]
     header, first, _ = cli.run("editions", flipbook).stdout.splitlines()
     assert header.split("\t")[0] == "EDITION"
     assert first.split("\t")[0] == "2"
