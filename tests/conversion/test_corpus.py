@@ -1,6 +1,8 @@
-"""Real documents: many scripts, rotations, sizes and makers. ``faults`` runs them all."""
+"""Real documents: many scripts, rotations, sizes and makers. ``faults`` runs them all.
 
-import csv
+How they end once they are published is tested in tests/publishing/test_corpus.py.
+"""
+
 import json
 from pathlib import Path
 
@@ -12,11 +14,13 @@ from bifolio.conversion.reasons import FailureReason, FileKind
 from bifolio.conversion.run import count_pages
 from bifolio.conversion.sniff import sniff
 from tests.conversion.conftest import Conversion, convert_file
+from tests.conversion.manifest import LOCKED, REFUSED, ending, read_manifest, spread
 
 pytestmark = pytest.mark.corpus
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "contracts" / "layers.schema.json").read_text())
 LONG_AS_A_SAMPLE = 12
+PARTS = 32
 PDMODEL = "apache_pdfbox/pdfbox/src/test/resources/org/apache/pdfbox/pdmodel"
 VARIED = {
     "apache_pdfbox/pdfbox/src/test/resources/org/apache/pdfbox/text/BidiSample.pdf": "العربية",
@@ -45,11 +49,6 @@ VARIED = {
 }
 
 
-def rows(corpus: Path) -> list[dict[str, str]]:
-    with (corpus / "MANIFEST.tsv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
 def check_whole(path: Path, outcome: Conversion, page_count: int) -> None:
     assert outcome.failure is None, path
     assert outcome.opened is not None
@@ -62,7 +61,7 @@ def check_whole(path: Path, outcome: Conversion, page_count: int) -> None:
 
 @pytest.mark.parametrize(("name", "words"), VARIED.items(), ids=[Path(name).name for name in VARIED])
 def test_a_varied_document_converts_with_its_text(corpus: Path, name: str, words: str) -> None:
-    page_count = next(int(row["pages"]) for row in rows(corpus) if row["file"] == name)
+    page_count = next(row.pages for row in read_manifest(corpus) if row.file == name)
     outcome = convert_file(corpus / name, done=range(LONG_AS_A_SAMPLE + 1, page_count + 1))
     check_whole(corpus / name, outcome, page_count)
     assert [page.number for page in outcome.pages] == list(range(1, min(page_count, LONG_AS_A_SAMPLE) + 1))
@@ -81,24 +80,20 @@ def test_a_manual_over_the_limit_is_counted_and_refused(corpus: Path) -> None:
 
 
 def test_documents_that_cannot_be_opened_fail_with_their_reason(corpus: Path) -> None:
-    reasons = {"password": {FailureReason.PASSWORD}, "reject": set(FailureReason) - {FailureReason.PASSWORD}}
-    for expected, allowed in reasons.items():
-        names = [row["file"] for row in rows(corpus) if row["expected"].partition("(")[0] == expected]
-        for name in names[:: max(1, len(names) // 8)]:
-            outcome = convert_file(corpus / name)
-            assert outcome.failure is not None, name
-            assert outcome.failure.reason in allowed, name
+    for expected in (LOCKED, REFUSED):
+        rows = [row for row in read_manifest(corpus) if row.endings == {expected} and not row.is_made]
+        for row in spread(rows, 8):
+            if sniff((corpus / row.file).read_bytes()[:1024]) is None:
+                continue
+            outcome = convert_file(corpus / row.file)
+            assert outcome.failure is not None, row.file
+            assert ending(outcome.failure.reason, 0) == expected, row.file
 
 
 @pytest.mark.faults
-def test_every_document_ends_as_expected(corpus: Path) -> None:
-    for row in rows(corpus):
-        path = corpus / row["file"]
-        if not path.is_file() or sniff(path.read_bytes()[:1024]) is None:
-            continue
-        outcome = convert_file(path, limits=ConversionLimits(max_pages=2000))
-        if row["expected"] == "ok":
-            check_whole(path, outcome, int(row["pages"]))
-        elif row["expected"] == "password":
-            assert outcome.failure is not None
-            assert outcome.failure.reason is FailureReason.PASSWORD
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_must_become_a_book_becomes_one(corpus: Path, part: int) -> None:
+    rows = [row for row in read_manifest(corpus) if row.is_ordinary and not row.is_made]
+    for row in rows[part::PARTS]:
+        outcome = convert_file(corpus / row.file, limits=ConversionLimits(max_pages=2000))
+        check_whole(corpus / row.file, outcome, row.pages)

@@ -19,7 +19,7 @@ import pytest
 
 from bifolio.conversion.text import plain_text
 from tests.conversion.conftest import convert_file
-from tests.conversion.test_corpus import rows
+from tests.conversion.manifest import read_manifest
 
 pytestmark = pytest.mark.corpus
 
@@ -82,7 +82,7 @@ def poppler() -> None:
 @pytest.mark.parametrize("name", PROSE, ids=[Path(name).name for name in PROSE])
 def test_prose_is_read_as_pdftotext_reads_it(corpus: Path, name: str) -> None:
     pages = PROSE[name]
-    page_count = next(int(row["pages"]) for row in rows(corpus) if row["file"] == name)
+    page_count = next(row.pages for row in read_manifest(corpus) if row.file == name)
     others = [number for number in range(1, page_count + 1) if number not in pages]
     converted = convert_file(corpus / name, done=others).pages
     compared = [(words_of(page.text), poppler_words(corpus / name, page.number)) for page in converted]
@@ -103,11 +103,11 @@ def test_writing_downwards_is_told_by_its_angle(corpus: Path) -> None:
 def test_the_words_of_the_whole_corpus_are_those_of_pdftotext(corpus: Path) -> None:
     contents: list[float] = []
     orders: list[float] = []
-    for row in rows(corpus):
-        path = corpus / row["file"]
-        if row["expected"] != "ok" or path.suffix != ".pdf" or not path.is_file():
+    for row in read_manifest(corpus):
+        path = corpus / row.file
+        if not row.is_ordinary or row.source == "hostile" or path.suffix != ".pdf":
             continue
-        page_count = int(row["pages"])
+        page_count = row.pages
         chosen = {1, 2, page_count // 3, page_count // 2, page_count - 2}
         others = [number for number in range(1, page_count + 1) if number not in chosen]
         for page in convert_file(path, done=others).pages:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conversion.test_corpus import VARIED, rows
+from tests.conversion.manifest import LOCKED, REFUSED, read_manifest
+from tests.conversion.test_corpus import VARIED
 from tests.integrator import Integrator
 from tests.serving import Server, serving, wait_until
 
@@ -50,7 +51,7 @@ def text_of(server: Server, collection: dict[str, Any]) -> str:
 
 def test_varied_documents_convert_completely_with_text(server: Server, corpus: Path) -> None:
     client = client_of(server)
-    pages = {row["file"]: int(row["pages"]) for row in rows(corpus) if row["file"] in VARIED}
+    pages = {row.file: row.pages for row in read_manifest(corpus) if row.file in VARIED}
     hashes = {}
     for name in VARIED:
         created = client.upload((corpus / name).read_bytes(), Path(name).name)
@@ -79,7 +80,7 @@ def test_a_manual_of_1158_pages_is_refused_until_the_limit_is_raised(tmp_path: P
 
 def test_what_cannot_be_opened_fails_with_a_sentence(server: Server, corpus: Path) -> None:
     client = client_of(server)
-    wanted = [row["file"] for row in rows(corpus) if row["expected"].startswith(("password", "reject(not"))]
+    wanted = [row.file for row in read_manifest(corpus) if row.endings in ({LOCKED}, {REFUSED})]
     tried = 0
     for name in wanted[:: max(1, len(wanted) // 12)]:
         created = client.upload((corpus / name).read_bytes(), Path(name).name)
