@@ -5,6 +5,7 @@ import pytest
 from bifolio.conversion.events import FailureReason
 from bifolio.infra.jobs import JobRun
 from bifolio.infra.storage import storage
+from bifolio.publishing.errors import FlipbookIsProcessing
 from bifolio.publishing.history import reconvert
 from bifolio.publishing.models import Edition, EditionState, Flipbook
 from bifolio.publishing.outcomes import complete_edition, fail_edition, show_first_page
@@ -55,6 +56,8 @@ def test_while_it_grows_publishers_are_told_of_the_whole_edition(arrivals: Path)
             "",
         )
         require_settled(again(book), is_replacing=False)
+        with pytest.raises(FlipbookIsProcessing):
+            require_settled(again(book), is_replacing=True)
         show_first_page(new.pk)
     complete_edition(new.pk)
     assert (item_of(again(book)).page_count, item_of(again(book)).progress) == (5, 100)
