@@ -88,7 +88,7 @@ def encode_gray_with(sizes: Sizes, patches: Sequence[Patch]) -> Images:
 
 def _grays_of(sizes: Sizes) -> list[list[int]]:
     """Shrinking makes other grays of thin lines, so each size has its own."""
-    return [grays_of(sizes.small), *(grays_of(judge.some_rows(image)) for image in sizes[1:])]
+    return [grays_of(sizes.small), *(grays_of(judge.some_rows(image, 16)) for image in sizes[1:])]
 
 
 def encode_jpeg(image: Image.Image, *, is_optimized: bool = False) -> Encoded:

@@ -72,7 +72,7 @@ class Renderer:
         if not patches or not _have_few_tones(patches, large):
             return None
         gray = self.draw_gray(page, large)
-        if not judge.is_flat(judge.some_rows(gray)):
+        if not judge.is_flat(judge.some_rows(gray, 16)):
             return None
         return encode.encode_gray_with(encode.shrink(gray), patches)
 
