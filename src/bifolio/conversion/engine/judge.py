@@ -82,7 +82,7 @@ def _runs(flags: list[int], gap: int) -> Iterator[tuple[int, int]]:
 
 
 def some_rows(image: Image.Image, step: int = 8) -> Image.Image:
-    """One row in ``step``: enough to judge a page by, since the smallest print is three times as high as eight."""
+    """One row in ``step``; eight are enough, since the smallest print is three times as high."""
     return image.resize((image.width, max(1, image.height // step)), Image.Resampling.NEAREST)
 
 
