@@ -22,10 +22,10 @@ from bifolio.conversion.reasons import FileKind
 from bifolio.conversion.standby import take_engine
 from bifolio.kernel.errors import BifolioError
 
-LEVEL_TIMEOUT_S = 20.0
-"""As long as a page may take when it is converted; what was drawn until then is kept."""
-_NICENESS = 10
-"""Readers' pages and conversions come first where processors are short."""
+LEVEL_CPU_S = 20.0
+"""As much as a page may take when it is converted; what was drawn until then is kept."""
+_PATIENCE = 3.0
+"""How many times longer it may take by the clock: what shares the processors is not the page's fault."""
 
 
 class TilesRefused(BifolioError):
@@ -84,20 +84,18 @@ class StopSwitch:
 
 
 def draw_tiles(
-    document: int, wanted: WantedLevel, stop: StopSwitch, *, timeout_s: float = LEVEL_TIMEOUT_S
+    document: int, wanted: WantedLevel, stop: StopSwitch, *, cpu_s: float = LEVEL_CPU_S
 ) -> Generator[tuple[TilePlace, bytes], None, None]:
     """Draw every tile of a level from the open descriptor ``document``, which stays the caller's.
 
     The wanted row comes first. Raises TilesRefused, TilesStopped, and what starting an engine does.
     """
     order = TileOrder(wanted.page, *wanted.size, wanted.first_row, wanted.extension)
-    limits = ConversionLimits(page_timeout_s=timeout_s, document_timeout_s=timeout_s, max_pages=0)
+    limits = ConversionLimits(page_timeout_s=cpu_s, document_timeout_s=cpu_s, max_pages=0)
     context = context_of("tiles", wanted.kind, limits, password=wanted.password)._replace(tiles=order)
     with take_engine(document, context) as child, stop.guarding(child):
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, child.pid, _NICENESS)
         try:
-            yield from _read_tiles(child, wanted, time.monotonic() + timeout_s)
+            yield from _read_tiles(child, wanted, time.monotonic() + _PATIENCE * cpu_s)
         except (EngineDied, EngineTooSlow, distrust.FrameRefused) as error:
             if stop.is_pulled:
                 raise TilesStopped from error
