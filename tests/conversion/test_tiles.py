@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from bifolio.conversion import distrust
-from bifolio.conversion.events import ConversionLimits, PageConverted
+from bifolio.conversion.events import ConversionLimits, PageConverted, PageRange
 from bifolio.conversion.levels import TilePlace, grid_of, levels_of, tile_size
 from bifolio.conversion.limits import MAX_LEVEL_PX, TILE_PX
 from bifolio.conversion.reasons import FileKind
@@ -254,3 +254,57 @@ def test_levels_are_multiples_of_the_large_image_and_end_at_a_pictures_own_pixel
 def test_blurring_is_seen_by_the_measure_of_these_tests() -> None:
     sharp = Image.open(io.BytesIO(photograph((800, 600))))
     assert steepest(sharp.filter(ImageFilter.GaussianBlur(2))) < steepest(sharp) / 1.3
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dash_bomb",
+        "flate_x3_10GB",
+        "form_billion_laughs",
+        "geo_14400",
+        "geo_tall",
+        "img_flate_50kx50k_1bit",
+        "img_jpeg_65500",
+        "pattern_bomb",
+        "shading_ps",
+        "text_10M",
+        "type3_recursion",
+    ],
+)
+def test_hostile_pages_give_tiles_or_are_refused(corpus: Path, name: str) -> None:
+    wanted = WantedLevel(FileKind.PDF, 1, levels_of(FileKind.PDF, 595, 842)[1], "png")
+    try:
+        tiles = drawn(corpus / "hostile" / f"{name}.pdf", wanted, cpu_s=1.0)
+    except TilesRefused:
+        tiles = {}
+    assert len(tiles) in {0, 80}
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("document", "page"),
+    [
+        ("deb_context/metafun-p.pdf", 20),
+        ("deb_context/metafun-p.pdf", 3),
+        ("deb_context/luatex.pdf", 1),
+        ("deb_lilypond-doc-pdf/learning.pdf", 30),
+    ],
+)
+def test_real_pages_look_the_same_and_sharper(corpus: Path, document: str, page: int) -> None:
+    path = corpus / document
+    kind, converted = large_of(path, pages=PageRange(page, page))
+    large = Image.open(io.BytesIO(converted.large.content)).convert("RGB")
+    size = levels_of(kind, converted.width_pt, converted.height_pt)[0]
+    whole = put_together(drawn(path, WantedLevel(kind, page, size, converted.large.extension)), size)
+    assert np.abs(pixels(whole.resize(large.size, Image.Resampling.BOX)) - pixels(large)).mean() < 3
+    assert energy(whole) > 1.05 * energy(large.resize(size, Image.Resampling.BICUBIC))
+
+
+def energy(image: Image.Image) -> float:
+    """How much neighbouring pixels differ in all, by squares: the sharper, the more."""
+    gray = np.asarray(image.convert("L"), dtype=np.int32)
+    return float((np.diff(gray, axis=1) ** 2).sum())
