@@ -89,7 +89,7 @@ def open_nothing(_key: str) -> BinaryIO:
 
 def wish(page: int = 1, column: int = 0, row: int = 0, level: int = 0) -> TileWish:
     size = LEVELS[level]
-    tiled = TiledPage(FileKind.PDF, page, LEVELS, "png", "originals/x/document.pdf", "")
+    tiled = TiledPage(1, FileKind.PDF, page, LEVELS, "png", "originals/x/document.pdf", "")
     return TileWish(Level(TOKEN, page, size.width), tiled, size, TilePlace(column, row))
 
 

@@ -32,7 +32,7 @@ def find(token: str, number: int, is_guarded: bool) -> TiledPage | None:  # noqa
         return None
     if number == 2:
         raise TilesBusy
-    return TiledPage(FileKind.PDF, number, LEVELS, "png", ORIGINAL, "")
+    return TiledPage(1, FileKind.PDF, number, LEVELS, "png", ORIGINAL, "")
 
 
 @pytest.fixture

@@ -60,6 +60,11 @@ class TileWish:
         columns, rows = grid_of(self.size)
         return columns * rows
 
+    @property
+    def names(self) -> dict[str, int]:
+        """What a log calls its level. Not by the token, which opens it to whoever reads the log."""
+        return {"edition": self.page.edition_id, "page": self.page.number, "width_px": self.size.width}
+
     def index_of(self, place: TilePlace) -> int:
         """Where a tile of its level is among all."""
         return place.row * grid_of(self.size)[0] + place.column
@@ -156,14 +161,15 @@ class TileDrawings:
                     is_to_draw = await self._prepare(held, drawing)
                 if is_to_draw:
                     loop = asyncio.get_running_loop()
-                    await loop.run_in_executor(self._threads, self._draw, drawing, loop)
+                    row = next(iter(drawing.waiting), drawing.wish.place).row
+                    await loop.run_in_executor(self._threads, self._draw, drawing, row, loop)
         except BlobMissing:
             error = None
         except (TimeoutError, TilesStopped):
             error = TilesBusy()
         except Exception:
             # Whatever keeps an engine from starting, or a disk from being read: it may pass.
-            log.exception("tiles_not_drawn", level=drawing.wish.level.stem)
+            log.exception("tiles_not_drawn", **drawing.wish.names)
             error = TilesBusy()
         finally:
             del self._drawings[drawing.wish.level]
@@ -212,11 +218,10 @@ class TileDrawings:
     def _read_now(self, wish: TileWish, place: TilePlace) -> bytes | None:
         return self._cache.read(wish.level, wish.index_of(place), wish.tile_count)
 
-    def _draw(self, drawing: _Drawing, loop: asyncio.AbstractEventLoop) -> None:
+    def _draw(self, drawing: _Drawing, first_row: int, loop: asyncio.AbstractEventLoop) -> None:
         """Draw the level in this thread. What was drawn of a page that is refused is kept as well."""
         wish = drawing.wish
         page = wish.page
-        first_row = next(iter(drawing.waiting), wish.place).row
         wanted = WantedLevel(page.kind, page.number, wish.size, page.extension, first_row, page.password)
         with (
             self._open(page.original) as document,
@@ -228,9 +233,7 @@ class TileDrawings:
                     draft.add(wish.index_of(place), content)
                     loop.call_soon_threadsafe(drawing.deliver, place, content)
                 took_s = round(time.monotonic() - began_at, 2)
-                log.info("tiles_drawn", level=wish.level.stem, tiles=wish.tile_count, duration_s=took_s)
+                log.info("tiles_drawn", **wish.names, tiles=wish.tile_count, duration_s=took_s)
             except TilesRefused as refused:
                 self._cache.refuse(wish.level)
-                log.warning(
-                    "tiles_refused", level=wish.level.stem, why=refused.why, diagnostic=refused.diagnostic
-                )
+                log.warning("tiles_refused", **wish.names, why=refused.why, diagnostic=refused.diagnostic)

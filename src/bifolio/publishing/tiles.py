@@ -22,6 +22,7 @@ class TiledPage:
     ``levels`` are sizes in pixels; ``extension`` is ``png`` or ``jpg``, as its other images have it.
     """
 
+    edition_id: int
     kind: FileKind
     number: int
     levels: tuple[Size, ...]
@@ -52,7 +53,8 @@ def tiled_page(token: str, number: int, *, is_guarded: bool) -> TiledPage | None
     edition = page.edition
     kind = FileKind(edition.kind)
     levels = levels_of(kind, page.width_pt, page.height_pt)
-    return TiledPage(kind, number, levels, _extension(page.large), edition.original, edition.password)
+    extension = _extension(page.large)
+    return TiledPage(edition.pk, kind, number, levels, extension, edition.original, edition.password)
 
 
 def tiles_of_edition() -> dict[str, Any]:
