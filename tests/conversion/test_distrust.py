@@ -155,6 +155,7 @@ def test_an_endless_nesting_is_refused() -> None:
     ],
 )
 def test_a_header_is_judged_before_anything_is_allocated(header: bytes) -> None:
+    """P16: what an engine answers is not believed either."""
     with pytest.raises(MalformedHeader):
         unpack_header(header)
     assert unpack_header(pack_header(FrameKind.PAGE, 5, 7)) == (FrameKind.PAGE, 5, 7)

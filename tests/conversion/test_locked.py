@@ -36,6 +36,7 @@ def test_its_password_opens_a_locked_document(locked: Path) -> None:
     [("", FailureReason.PASSWORD), ("another", FailureReason.WRONG_PASSWORD)],
 )
 def test_without_it_or_with_another_it_says_which(locked: Path, password: str, reason: FailureReason) -> None:
+    """P14: locked documents."""
     with pytest.raises(DocumentRefused) as refused:
         count_pages(locked, FileKind.PDF, deadline_s=10, password=password)
     assert refused.value.reason is reason

@@ -57,6 +57,7 @@ def test_without_layers_every_attempt_gets_through() -> None:
 
 
 def test_all_layers_stop_every_attempt_and_a_page_is_drawn() -> None:
+    """P15: an engine that a document has taken over."""
     report = try_sandbox(engine(), slow=True)
     skip_without(report, Layer.LANDLOCK, Layer.SECCOMP)
     assert report.open_ways == ()
