@@ -87,10 +87,10 @@ def open_nothing(_key: str) -> BinaryIO:
     return Path("/dev/null").open("rb")
 
 
-def wish(page: int = 1, column: int = 0, row: int = 0, level: int = 0) -> TileWish:
+def wish(page: int = 1, column: int = 0, row: int = 0, level: int = 0, token: str = TOKEN) -> TileWish:
     size = LEVELS[level]
     tiled = TiledPage(1, FileKind.PDF, page, LEVELS, "png", "originals/x/document.pdf", "")
-    return TileWish(Level(TOKEN, page, size.width), tiled, size, TilePlace(column, row))
+    return TileWish(Level(token, page, size.width), tiled, size, TilePlace(column, row))
 
 
 def run(cache: TileCache, drawer: Drawer, work: Callable[[TileDrawings], Any], **options: Any) -> Any:
@@ -150,6 +150,23 @@ def test_few_are_drawn_at_once_and_the_others_in_turn(cache: TileCache, drawer: 
     answers = run(cache, drawer, ask, at_once=2)
     assert answers == [f"{page} 0-0".encode() for page in range(1, 9)]
     assert drawer.most_at_work <= 2
+
+
+def test_one_editions_slow_pages_leave_a_slot_to_another(cache: TileCache, drawer: Drawer) -> None:
+    drawer.goes_on.clear()
+
+    async def ask(drawings: TileDrawings) -> None:
+        assert await drawings.tile(wish(1)) == b"1 0-0"
+        slow = [asyncio.create_task(drawings.tile(wish(1, row=4)))]
+        slow += [asyncio.create_task(drawings.tile(wish(page))) for page in range(2, 5)]
+        assert await drawings.tile(wish(7, token="b" * 24)) == b"7 0-0"
+        assert [wanted.page for wanted in drawer.wanted] == [1, 7]
+        with pytest.raises(TilesBusy):
+            await drawings.tile(wish(5))
+        drawer.goes_on.set()
+        assert await asyncio.gather(*slow) == [b"1 0-4", b"2 0-0", b"3 0-0", b"4 0-0"]
+
+    run(cache, drawer, ask, at_once=2, waiting=Waiting(levels_of_edition=4))
 
 
 def test_who_finds_the_queue_full_or_waits_too_long_hears_so(cache: TileCache, drawer: Drawer) -> None:

@@ -41,7 +41,8 @@ class Waiting:
 
     queue_s: float = 15.0
     request_s: float = 20.0
-    levels: int = 16
+    levels: int = 24
+    levels_of_edition: int = 12
     requests: int = 256
 
 
@@ -145,7 +146,8 @@ class TileDrawings:
         self._threads.shutdown()
 
     def _begin(self, wish: TileWish) -> _Drawing:
-        if len(self._drawings) >= self._waiting.levels:
+        of_edition = sum(level.token == wish.level.token for level in self._drawings)
+        if len(self._drawings) >= self._waiting.levels or of_edition >= self._waiting.levels_of_edition:
             raise TilesBusy
         drawing = self._drawings[wish.level] = _Drawing(wish)
         task = asyncio.create_task(self._run(drawing))
@@ -184,6 +186,12 @@ class TileDrawings:
         await self._deliver_made(drawing)
         if not drawing.waiting or await asyncio.to_thread(self._cache.is_refused, level):
             return False
+        # An edition whose pages are all slow leaves a slot to the others.
+        of_edition = range(
+            level.edition_lock_number, level.edition_lock_number + max(1, len(self._slots) - 1)
+        )
+        while not self._try_take(held, of_edition):
+            await self._wait()
         async with self._turn:
             while not self._try_take(held, self._slots):
                 await self._wait()

@@ -26,7 +26,7 @@ _STEP_BYTES = 4 << 20
 _FILE_NAME = re.compile(
     r"(?P<token>[a-z0-9]+)-(?P<page>[0-9]+)-(?P<width>[0-9]+)\.(?P<extension>tiles|part|refused)"
 )
-_FIRST_LEVEL_LOCK = 1 << 10
+_FIRST_LEVEL_LOCK, _FIRST_EDITION_LOCK = 1 << 10, 1 << 60
 
 
 class Level(NamedTuple):
@@ -44,7 +44,12 @@ class Level(NamedTuple):
     @property
     def lock_number(self) -> int:
         """The lock that whoever draws it holds; lower numbers are free for other uses."""
-        return _FIRST_LEVEL_LOCK + int.from_bytes(sha256(self.stem.encode()).digest()[:7])
+        return _FIRST_LEVEL_LOCK + _hash(self.stem)
+
+    @property
+    def edition_lock_number(self) -> int:
+        """The first of the locks that share out how much of its edition is drawn at once."""
+        return _FIRST_EDITION_LOCK + _hash(self.token)
 
 
 class Draft:
@@ -173,7 +178,7 @@ class TileCache:
         return True
 
     def _make_room(self, more_bytes: int) -> bool:
-        """Delete as many levels as it takes, those not read for longest first; tell whether that is enough."""
+        """Delete levels, those not read for longest first, until so much fits; tell whether it does."""
         kept: list[tuple[int, int, os.DirEntry[str]]] = []
         total_bytes = more_bytes
         for entry in self._entries():
@@ -206,6 +211,10 @@ def tile_cache(data: Path, limit_bytes: int) -> TileCache:
     """Return the cache of the installation whose data folder this is."""
     locks = numbered_locks(data / "run" / "tiles.lock")
     return TileCache(data / "cache" / "tiles", limit_bytes, locks, data / "run" / "tile-cache.lock")
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:7])
 
 
 def _is_refusal(entry: "os.DirEntry[str]") -> bool:
