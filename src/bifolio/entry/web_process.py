@@ -25,6 +25,7 @@ def run_web(listener: socket.socket, *, announce: str = "") -> None:
     """
     import uvicorn
 
+    from bifolio.conversion.standby import engines_standing_by
     from bifolio.entry.http_protocol import PatientHttpProtocol
 
     class Server(uvicorn.Server):
@@ -47,7 +48,9 @@ def run_web(listener: socket.socket, *, announce: str = "") -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=DRAIN_S,
     )
-    Server(config).run(sockets=[listener])
+    # The pages of an upload are counted before it is answered.
+    with engines_standing_by(1):
+        Server(config).run(sockets=[listener])
 
 
 def _application() -> "App":
