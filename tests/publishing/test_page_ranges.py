@@ -124,6 +124,21 @@ def test_slow_pages_end_a_turn_at_once_when_others_wait(edition: Edition, worksp
     assert waiting() == [(2, 3), (3, 100)]
 
 
+def test_slow_documents_that_wait_for_each_other_get_on(edition: Edition, workspace: Workspace) -> None:
+    other = publish(workspace=workspace).shown_edition
+    for slow in (edition, other):
+        make_slow(slow)
+        enqueue(convert_pages, range_payload(slow.pk, PageRange(2, 100)))
+    for slow in (edition, other):
+        lease = leases.claim("worker", [CONVERSION])
+        assert lease is not None
+        shared = SharedRange(leases.run_of(lease), convert_pages, slow, PageRange(2, 100))
+        assert shared.goes_on_after(1)
+        assert not shared.goes_on_after(2)
+        leases.finish(lease)
+    assert waiting() == [(3, 100), (3, 100)]
+
+
 def test_slow_pages_are_not_shared_out(edition: Edition) -> None:
     have_workers(4)
     make_slow(edition)

@@ -57,9 +57,11 @@ class SharedRange:
     def _look_around(self, number: int, now: float) -> None:
         seen = demand(CONVERSION, {"edition_id": self._edition.pk})
         is_slow = self._is_slow()
+        # A turn is a page at least: documents that all gave way to each other would never get on.
+        is_turn_over = number >= self.pages.first and (is_slow or now - self._began_at >= TURN_S)
         if is_slow and seen.is_behind(self._run.job_id, at_most=max(1, seen.workers // 2)):
             self._hand_over(number, timezone.now() + SLOW_PAUSE)
-        elif seen.others_waiting and (is_slow or now - self._began_at >= TURN_S):
+        elif seen.others_waiting and is_turn_over:
             self._hand_over(number)
         elif not is_slow and not seen.others_waiting:
             self._share(number, seen)
