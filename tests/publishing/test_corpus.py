@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bifolio.accounts.services import default_workspace
 from bifolio.conversion.reasons import FailureReason, FileKind
 from bifolio.conversion.sniff import sniff
 from bifolio.infra.configuration import configuration
@@ -18,6 +19,7 @@ from bifolio.infra.jobs.inline import run_due_jobs
 from bifolio.infra.jobs.lanes import CONVERSION, OPENING
 from bifolio.publishing.errors import TooManyPages, UnsupportedFile
 from bifolio.publishing.models import Edition
+from bifolio.publishing.services import FlipbookDetails, create_flipbook
 from tests.conversion.manifest import (
     LOCKED,
     OVER_LIMIT,
@@ -28,7 +30,8 @@ from tests.conversion.manifest import (
     read_manifest,
     spread,
 )
-from tests.converting import publish
+from tests.converting import OPERATOR
+from tests.documents import incoming
 from tests.live_database import Installation
 from tests.publishing.invariants import assert_invariants
 
@@ -74,12 +77,16 @@ def allowed(row: Row, head: bytes) -> frozenset[str]:
 
 def publish_row(path: Path) -> Edition | str:
     """The edition that a document becomes, or how it is turned away at the door."""
+    file = incoming(configuration().data / "files" / ".incoming", path.read_bytes(), path.name)
     try:
-        return publish(path.read_bytes()).shown_edition
+        flipbook = create_flipbook(
+            actor=OPERATOR, workspace=default_workspace(), file=file, details=FlipbookDetails()
+        )
     except (UnsupportedFile, TooManyPages) as refusal:
-        for file in (configuration().data / "files" / ".incoming").iterdir():
-            file.unlink()
+        # Whoever has received it does that.
+        file.path.unlink()
         return REFUSED if isinstance(refusal, UnsupportedFile) else OVER_LIMIT
+    return flipbook.shown_edition
 
 
 def wrong_endings(folder: Path, rows: list[Row]) -> list[str]:
