@@ -142,7 +142,7 @@ def slow_page() -> bytes:
     return file.replace(b"/Resources <<", b"/Resources << /ExtGState << /G 1000 0 R >>")
 
 
-def test_a_slow_page_keeps_nobody_else_waiting(tree: Tree) -> None:
+def test_a_slow_page_keeps_nobody_else_waiting_and_ends_with_the_server(tree: Tree) -> None:
     slow, quick = Book(tree, slow_page()), Book(tree, make_pdf(pages=2))
     manifest = quick.manifest()
     page_file = manifest["files"] + manifest["pages"][0]["large"]
@@ -157,3 +157,7 @@ def test_a_slow_page_keeps_nobody_else_waiting(tree: Tree) -> None:
         assert served > 2
         assert tree.get(quick.tiles()[0])[0] == 200
         assert waiting.result()[0] in {200, 503}
+    tree.supervisor.terminate()
+    tree.supervisor.wait(40)
+    kept = {path.suffix for path in (tree.installation.data / "cache" / "tiles").iterdir()}
+    assert kept == {".tiles"}

@@ -7,7 +7,7 @@ from a2wsgi import WSGIMiddleware
 from bifolio.collector.app import PATH as BEACONS_PATH
 from bifolio.collector.app import Collector, create_collector
 from bifolio.entry import assets
-from bifolio.entry.asgi_types import App, Receive, Scope, Send
+from bifolio.entry.asgi_types import App, Message, Receive, Scope, Send
 from bifolio.entry.bodies import BodyLimits, ReceiveBodies
 from bifolio.entry.front import FrontDoor
 from bifolio.entry.handover import FileHandover
@@ -45,13 +45,23 @@ class Routes:
         if scope["type"] == "http":
             await self._app_of(scope["path"])(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._collector.start()
-            await self._page_files.start()
-            try:
-                await self._pages(scope, receive, send)
-            finally:
+            await self._live(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start what works beside the requests, and end it before the server hears that all has ended.
+
+        The process dies by its signal right after that.
+        """
+        await self._collector.start()
+        await self._page_files.start()
+
+        async def send_when_ended(message: Message) -> None:
+            if message["type"].startswith("lifespan.shutdown."):
                 await self._page_files.stop()
                 await self._collector.stop()
+            await send(message)
+
+        await self._pages(scope, receive, send_when_ended)
 
     def _app_of(self, path: str) -> App:
         if path.startswith(("/f/", "/g/")):
