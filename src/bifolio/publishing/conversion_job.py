@@ -55,7 +55,9 @@ def give_up(*, edition_id: int, first: int = 1, last: int = 1) -> None:
 @job(queue=OPENING, max_attempts=3, backoff_s=2, timeout_s=120, on_exhausted=give_up)
 def convert_edition(run: JobRun, *, edition_id: int) -> None:
     """Open an edition's document and convert its first page; the rest become jobs of their own."""
-    edition = Edition.objects.get(pk=edition_id)
+    edition = Edition.objects.filter(pk=edition_id).first()
+    if edition is None:
+        return
 
     def postpone(run_at: datetime) -> None:
         enqueue(convert_edition, {"edition_id": edition_id}, run_at=run_at)
@@ -73,7 +75,9 @@ def convert_edition(run: JobRun, *, edition_id: int) -> None:
 @job(queue=CONVERSION, max_attempts=3, backoff_s=2, timeout_s=1800, on_exhausted=give_up)
 def convert_pages(run: JobRun, *, edition_id: int, first: int, last: int) -> None:
     """Convert what is missing of a range of pages, or the part of it that this run keeps."""
-    edition = Edition.objects.get(pk=edition_id)
+    edition = Edition.objects.filter(pk=edition_id).first()
+    if edition is None:
+        return
     shared = SharedRange(run, convert_pages, edition, PageRange(first, last))
     with _settling(run, edition, shared.postpone):
         if shared.goes_on_after(first - 1):

@@ -4,6 +4,7 @@ Every function here is called in the transaction of the job that converts.
 """
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bifolio.conversion.events import FailureReason
@@ -15,13 +16,13 @@ from bifolio.publishing.retention import mark_replaced
 @transaction.atomic
 def show_first_page(edition_id: int) -> None:
     """Show a replacement from now on: its page 1 is there, and readers see it grow."""
-    _show(_lock_flipbook_of(edition_id), edition_id)
+    _show(_flipbooks_of(edition_id).get(), edition_id)
 
 
 @transaction.atomic
 def complete_edition(edition_id: int) -> None:
     """Record that every page is there; what a replacement has replaced becomes history."""
-    flipbook = _lock_flipbook_of(edition_id)
+    flipbook = _flipbooks_of(edition_id).get()
     if not _end(edition_id, EditionState.COMPLETE):
         return
     _show(flipbook, edition_id)
@@ -35,10 +36,11 @@ def complete_edition(edition_id: int) -> None:
 def fail_edition(edition_id: int, reason: FailureReason) -> None:
     """Record why an edition became no whole book; what was reached stays.
 
-    A replacement that is shown already gives its place back to the edition before.
+    A replacement that is shown already gives its place back to the edition before. An edition that
+    is gone has nobody to be told.
     """
-    flipbook = _lock_flipbook_of(edition_id)
-    if not _end(edition_id, EditionState.FAILED, reason):
+    flipbook = _flipbooks_of(edition_id).first()
+    if flipbook is None or not _end(edition_id, EditionState.FAILED, reason):
         return
     if flipbook.current_edition_id == edition_id and flipbook.fallback_edition_id is not None:
         mark_replaced(edition_id)
@@ -53,9 +55,9 @@ def fail_edition(edition_id: int, reason: FailureReason) -> None:
     retire_editions(flipbook)
 
 
-def _lock_flipbook_of(edition_id: int) -> Flipbook:
-    """Hold the edition's flipbook until the transaction ends."""
-    return Flipbook.objects.select_for_update(of=("self",)).get(editions=edition_id)
+def _flipbooks_of(edition_id: int) -> QuerySet[Flipbook]:
+    """Select the edition's flipbook, to be held until the transaction ends."""
+    return Flipbook.objects.select_for_update(of=("self",)).filter(editions=edition_id)
 
 
 def _end(edition_id: int, state: EditionState, failure: str = "") -> bool:

@@ -8,7 +8,14 @@ import hashlib
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from bifolio.conversion.events import DocumentOpened, EngineLost, FailureReason, PageConverted
+from bifolio.conversion.events import (
+    ConversionLimits,
+    DocumentFailed,
+    DocumentOpened,
+    EngineLost,
+    FailureReason,
+    PageConverted,
+)
 from bifolio.conversion.text import first_words
 from bifolio.infra.jobs import JobRun
 from bifolio.infra.storage import StorageFull, storage
@@ -29,7 +36,10 @@ class EditionSettled(BifolioError):
 
 
 def record_document(run: JobRun, edition: Edition, document: DocumentOpened) -> None:
-    """Note what a document says about itself. Raises LeaseLost, EditionWithdrawn, EditionSettled."""
+    """Note what a document says about itself.
+
+    Raises LeaseLost, EditionWithdrawn, EditionSettled, and DocumentFailed when the time is spent.
+    """
     with transaction.atomic():
         _require_living(run, edition)
         edition.page_count = document.page_count
@@ -46,18 +56,24 @@ def record_document(run: JobRun, edition: Edition, document: DocumentOpened) -> 
 
 
 def record_loss(run: JobRun, edition: Edition, loss: EngineLost) -> None:
-    """Count a dead engine and its time against the edition. Raises as record_document does."""
+    """Count a dead engine and its time against the edition. Raises as record_document does.
+
+    The limit of deaths holds for all ranges together, so that it may be reached here.
+    """
+    row = Edition.objects.filter(pk=edition.pk)
     with transaction.atomic():
         _require_living(run, edition)
-        Edition.objects.filter(pk=edition.pk).update(
-            deaths=F("deaths") + 1, spent_s=F("spent_s") + loss.took_s, page_s=_smoothed(loss.took_s)
-        )
+        row.update(deaths=F("deaths") + 1, spent_s=F("spent_s") + loss.took_s, page_s=_smoothed(loss.took_s))
+        deaths = row.values_list("deaths", flat=True).get()
+    if deaths >= ConversionLimits().max_deaths:
+        raise DocumentFailed(FailureReason.CRASHED_REPEATEDLY, page=loss.page)
 
 
 def record_page(run: JobRun, edition: Edition, page: PageConverted) -> None:
     """Store a page's files, then its row; the last missing one completes the edition.
 
-    Raises StorageFull, and what record_document raises.
+    A page that another run has recorded meanwhile stays as it is. Raises StorageFull, and what
+    record_document raises.
     """
     files = _files_of(page)
     # The last of the disk is for the database: readers are counted while conversions wait.
@@ -66,6 +82,9 @@ def record_page(run: JobRun, edition: Edition, page: PageConverted) -> None:
     storage().put_many_immutable([(edition.folder + name, content) for name, content in files.values()])
     with transaction.atomic():
         _require_living(run, edition)
+        # A run that dies between its last write and its end runs again, beside those that went on for it.
+        if edition.pages.filter(number=page.number).exists():
+            return
         Page.objects.create(
             edition=edition,
             number=page.number,
@@ -130,5 +149,9 @@ def _require_living(run: JobRun, edition: Edition) -> None:
     flipbook = Flipbook.objects.select_for_update(of=("self",)).get(pk=edition.flipbook_id)
     if flipbook.deleted_at is not None:
         raise EditionWithdrawn
-    if not Edition.objects.filter(pk=edition.pk, state=EditionState.PROCESSING).exists():
+    processing = Edition.objects.filter(pk=edition.pk, state=EditionState.PROCESSING)
+    spent_s = processing.values_list("spent_s", flat=True).first()
+    if spent_s is None:
         raise EditionSettled
+    if spent_s >= ConversionLimits().document_timeout_s:
+        raise DocumentFailed(FailureReason.OUT_OF_TIME)
