@@ -3,8 +3,10 @@
 Counted from the last byte of the upload to the last byte of page 1's `medium` image, through a
 whole `bifolio serve` with the signed API; the reader asks the manifest every 20 ms. The peer is
 `pdftoppm -f 1 -l 1 -jpeg -scale-to-x 1800` on the same file, which draws one size and nothing else.
+Between runs there is a pause, in which an engine comes to stand by again: uploads that follow each other
+within a second (`--pause 0`) find none and start one.
 
-    python bench/bench_first_page.py [--runs N] [FILE.pdf ...]
+    python -m bench.bench_first_page [--runs N] [--pause SECONDS] [FILE.pdf ...]
 """
 
 import argparse
@@ -40,13 +42,14 @@ def main() -> None:
             client = Integrator(f"{server.url}/v1", pair["apiKey"], pair["secret"])
             print(f"{'file':<34}{'MB':>7}{'first page':>12}{'pdftoppm':>10}{'ratio':>7}")
             for file in files:
-                _report(file, server, client, arguments.runs)
+                _report(file, server, client, arguments.runs, arguments.pause)
 
 
-def _report(file: Path, server: Server, client: Integrator, runs: int) -> None:
+def _report(file: Path, server: Server, client: Integrator, runs: int, pause_s: float) -> None:
     content = file.read_bytes()
     ours, peers = [], []
     for _ in range(runs):
+        time.sleep(pause_s)
         ours.append(_first_page_s(server, client, content))
         peers.append(_peer_s(file))
     mine, peer = statistics.median(ours), statistics.median(peers)
@@ -120,6 +123,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--pause", type=float, default=3.0)
     if shutil.which("pdftoppm") is None:
         parser.error("pdftoppm is missing: apt-get install poppler-utils")
     return parser.parse_args()
