@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bifolio.conversion.engine import encode, judge
+from bifolio.conversion.engine.gray_rows import rows_of
 from bifolio.conversion.engine.output import Encoded
 from bifolio.conversion.engine.png import Patch
 
@@ -56,7 +57,7 @@ def test_a_patch_covers_the_same_part_of_the_page_at_each_size() -> None:
     gray = Image.new("L", (1800, 2546), 255)
     patch = Patch(600, 1200, Image.new("RGB", (302, 150), "red"))
 
-    files = encode.encode_gray_with(encode.shrink(gray), [patch])
+    files = encode.encode_gray_with(rows_of(gray, 8), [patch])
 
     for file in files:
         image = opened(file).convert("RGB")

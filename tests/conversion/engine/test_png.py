@@ -6,6 +6,7 @@ import random
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from bifolio.conversion.engine.gray_rows import rows_of
 from bifolio.conversion.engine.output import Encoded
 from bifolio.conversion.engine.png import (
     EVEN_GRAYS,
@@ -30,13 +31,13 @@ def test_sixteen_grays_survive_at_any_width(size: tuple[int, int]) -> None:
     grays = random.Random(1)
     image = Image.frombytes("L", size, bytes(17 * grays.randrange(16) for _ in range(size[0] * size[1])))
 
-    assert decoded(encode_gray(image)).convert("L").tobytes() == image.tobytes()
+    assert decoded(encode_gray(rows_of(image, 4))).convert("L").tobytes() == image.tobytes()
 
 
 def test_other_grays_become_the_nearest_of_sixteen() -> None:
     image = Image.frombytes("L", (256, 1), bytes(range(256)))
 
-    read = decoded(encode_gray(image)).convert("L").tobytes()
+    read = decoded(encode_gray(rows_of(image, 4))).convert("L").tobytes()
 
     assert max(abs(before - after) for before, after in zip(range(256), read, strict=True)) == 8
 
@@ -44,7 +45,7 @@ def test_other_grays_become_the_nearest_of_sixteen() -> None:
 def test_each_sixteenth_of_the_tones_is_what_nearly_all_are_or_the_mean() -> None:
     image = Image.frombytes("L", (20, 1), bytes([230] * 9 + [238, 30, 32, 36, 38, *[255] * 6]))
 
-    read = decoded(encode_gray(image, grays_of(image))).convert("L").tobytes()
+    read = decoded(encode_gray(rows_of(image, 4), grays_of(image))).convert("L").tobytes()
 
     assert read == bytes([230] * 10 + [34] * 4 + [255] * 6)
 
@@ -65,7 +66,7 @@ def test_patches_lie_in_their_colours_on_grays_that_stay_exact(place: tuple[int,
     gray = Image.frombytes("L", (7, 5), bytes(17 * (n % 16) for n in range(35)))
     patch = Patch(*place, Image.new("RGB", (3, 2), (200, 30, 60)))
 
-    (encoded,) = encode_patched([gray], [[patch]], [(200, 30, 60), (1, 2, 3)], [EVEN_GRAYS])
+    (encoded,) = encode_patched([rows_of(gray, 8)], [[patch]], [(200, 30, 60), (1, 2, 3)], [EVEN_GRAYS])
 
     expected = gray.convert("RGB")
     expected.paste(patch.image, place)
@@ -84,7 +85,9 @@ def test_each_image_gets_its_own_patches() -> None:
 
     one, other = (
         decoded(e).convert("RGB")
-        for e in encode_patched(grays, patches, [(255, 0, 0), (0, 0, 255)], [EVEN_GRAYS] * 2)
+        for e in encode_patched(
+            [rows_of(gray, 8) for gray in grays], patches, [(255, 0, 0), (0, 0, 255)], [EVEN_GRAYS] * 2
+        )
     )
 
     assert one.getpixel((1, 1)) == (255, 0, 0)
@@ -99,7 +102,8 @@ def test_patches_of_many_colours_get_those_that_stand_for_theirs() -> None:
         "RGB", [Image.linear_gradient("L"), *Image.radial_gradient("L").convert("RGB").split()[:2]]
     )
 
-    (encoded,) = encode_patched([Image.new("L", (300, 300), 255)], [[Patch(20, 30, tones)]], [], [EVEN_GRAYS])
+    white = rows_of(Image.new("L", (300, 300), 255), 8)
+    (encoded,) = encode_patched([white], [[Patch(20, 30, tones)]], [], [EVEN_GRAYS])
 
     seen = decoded(encoded).convert("RGB")
     difference = ImageChops.difference(seen.crop((20, 30, 276, 286)), tones)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from bifolio.conversion.engine import judge
+from bifolio.conversion.engine.gray_rows import GrayRows, rows_of
 from bifolio.conversion.engine.output import Encoded
 from bifolio.conversion.engine.png import (
     MAX_PATCH_COLOURS,
@@ -53,17 +54,17 @@ def shrink(large: Image.Image) -> Sizes:
     return Sizes(_to_width(medium, SMALL_WIDTH_PX), medium, large)
 
 
-def encode_all(sizes: Sizes, *, is_large_photograph: bool = False) -> Images:
-    """The files of a page; small, medium, large.
+def encode_all(sizes: Sizes, *, drawn: GrayRows | None = None, is_large_photograph: bool = False) -> Images:
+    """The files of a page; small, medium, large. What was ``drawn`` for 4 bits saves a copy of ``large``.
 
     Of a large photograph, whose decoding took most of the time, the large file is made a tenth smaller.
     """
-    rows = judge.some_rows(sizes.large)
-    if rows.mode == "L":
-        if judge.is_flat(rows):
-            small, medium, large = map(encode_gray, sizes, _grays_of(sizes))
+    is_gray = sizes.large.mode == "L"
+    rows = judge.some_rows(sizes.large, 16 if is_gray else 8)
+    if judge.is_flat(rows):
+        if is_gray:
+            small, medium, large = map(encode_gray, _rows_of(sizes, 4, drawn), _grays_of(sizes))
             return small, medium, large
-    elif judge.is_flat(rows):
         colours = judge.few_colours([rows, judge.some_rows(sizes.medium)], MAX_COLOURS)
         if colours:
             large, medium = encode_palette(sizes.large, colours), encode_palette(sizes.medium, colours)
@@ -72,18 +73,23 @@ def encode_all(sizes: Sizes, *, is_large_photograph: bool = False) -> Images:
     return encode_jpeg(sizes.small), encode_jpeg(sizes.medium), large
 
 
-def encode_gray_with(sizes: Sizes, patches: Sequence[Patch]) -> Images:
-    """The files of a page that is gray but for its patches.
+def encode_gray_with(drawn: GrayRows, patches: Sequence[Patch]) -> Images:
+    """The files of a page that is gray, drawn for 8 bits, but for its patches.
 
-    ``large`` must be twice as wide as ``medium``, and the patches must begin at even pixels.
+    The page must be twice as wide as the medium size, and the patches must begin at even pixels.
     """
+    sizes = shrink(drawn.image)
     seen = (judge.some_rows(patch.image, 2) for patch in patches)
     colours = judge.few_colours(seen, MAX_PATCH_COLOURS)
     halves = [Patch(left // 2, top // 2, image.reduce(2)) for left, top, image in patches]
     smallest = [_shrink_patch(half, sizes.medium, sizes.small) for half in halves]
     of_each = smallest, halves, patches
-    small, medium, large = encode_patched(sizes, of_each, colours, _grays_of(sizes))
+    small, medium, large = encode_patched(_rows_of(sizes, 8, drawn), of_each, colours, _grays_of(sizes))
     return small, medium, large
+
+
+def _rows_of(sizes: Sizes, depth: int, drawn: GrayRows | None) -> list[GrayRows]:
+    return [*(rows_of(image, depth) for image in sizes[:2]), drawn or rows_of(sizes.large, depth)]
 
 
 def _grays_of(sizes: Sizes) -> list[list[int]]:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from isal import igzip_lib, isal_zlib
 from PIL import Image
 
+from bifolio.conversion.engine.gray_rows import GrayRows
 from bifolio.conversion.engine.output import Encoded
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PALETTE = 3
-_TO_SIXTEEN = [(value * 15 + 127) // 255 for value in range(256)]
+_TO_SIXTEEN = bytes((value * 15 + 127) // 255 for value in range(256))
 _MOST = 0.8
 EVEN_GRAYS = tuple(range(0, 256, 17))
 
@@ -34,9 +35,12 @@ class Patch(NamedTuple):
         return self.image.width * self.image.height
 
 
-def encode_gray(image: Image.Image, grays: Sequence[int] = EVEN_GRAYS) -> Encoded:
-    """An image of mode L as PNG with 16 grays, of which each stands for a sixteenth of all."""
-    return _encode(image.point(_TO_SIXTEEN, "P"), 4, _palette_chunk(_as_colours(grays)))
+def encode_gray(rows: GrayRows, grays: Sequence[int] = EVEN_GRAYS) -> Encoded:
+    """Rows for 4 bits as PNG with 16 grays, of which each stands for a sixteenth of all."""
+    width, height = rows.stride, rows.size[1]
+    indexes = rows.content.translate(_TO_SIXTEEN)
+    packed = Image.frombuffer("P", (width, height), indexes, "raw", "P", 0, 1).tobytes("raw", "P;4")
+    return _file_of(packed, rows.size, 4, _palette_chunk(_as_colours(grays)))
 
 
 def grays_of(image: Image.Image) -> list[int]:
@@ -64,12 +68,12 @@ def encode_palette(image: Image.Image, colours: Sequence[Colour]) -> Encoded:
 
 
 def encode_patched(
-    images: Sequence[Image.Image],
+    images: Sequence[GrayRows],
     patches: Sequence[Sequence[Patch]],
     colours: Sequence[Colour],
     grays: Sequence[Sequence[int]],
 ) -> list[Encoded]:
-    """Images of mode L, each in 16 grays of its own, their patches in at most 240 colours in common.
+    """Rows for 8 bits, each in 16 grays of its own, their patches in at most 240 colours in common.
 
     Without ``colours`` the patches get those that stand for theirs best.
     """
@@ -80,16 +84,25 @@ def encode_patched(
         indexed = sheet.quantize(MAX_PATCH_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         channels = indexed.getpalette() or []
         colours = list(zip(channels[::3], channels[1::3], channels[2::3], strict=True))
-    indexed = indexed.point([min(255, index + len(EVEN_GRAYS)) for index in range(256)])
+    indexed = indexed.point([min(255, index + len(EVEN_GRAYS)) for index in range(256)], "L")
     top, encoded = 0, []
-    for image, of_one, own_grays in zip(images, patches, grays, strict=True):
-        canvas = image.point(_TO_SIXTEEN, "P")
-        for patch in of_one:
-            bottom = top + patch.image.height
-            canvas.paste(indexed.crop((0, top, patch.image.width, bottom)), (patch.left, patch.top))
-            top = bottom
-        encoded.append(_encode(canvas, 8, _palette_chunk([*_as_colours(own_grays), *colours])))
+    for rows, of_one, own_grays in zip(images, patches, grays, strict=True):
+        canvas = rows._replace(content=rows.content.translate(_TO_SIXTEEN))
+        top = _paste(indexed, top, of_one, canvas.image)
+        palette = _palette_chunk([*_as_colours(own_grays), *colours])
+        encoded.append(_file_of(memoryview(canvas.content)[: -canvas.margin], rows.size, 8, palette))
     return encoded
+
+
+def _paste(indexed: Image.Image, top: int, patches: Sequence[Patch], view: Image.Image) -> int:
+    """Copy what stands in a sheet from ``top`` on into the memory of a view; returns where it ends."""
+    # Pillow would copy the view, since it cannot know that its memory may be written.
+    view.readonly = 0
+    for patch in patches:
+        bottom = top + patch.image.height
+        view.paste(indexed.crop((0, top, patch.image.width, bottom)), (patch.left, patch.top))
+        top = bottom
+    return top
 
 
 def _sheet(images: Sequence[Image.Image]) -> Image.Image:
@@ -121,16 +134,19 @@ def _nearest(image: Image.Image, palette: Image.Image) -> Image.Image:
 
 
 def _encode(indexed: Image.Image, depth: int, palette: bytes) -> Encoded:
-    width, height = indexed.size
     # A row begins with the number of its filter, 0: that is a margin one byte wide.
-    with_margin = indexed.crop((-8 // depth, 0, width, height))
+    with_margin = indexed.crop((-8 // depth, 0, *indexed.size))
     rows = with_margin.tobytes("raw", "P;4" if depth == 4 else "P")
+    return _file_of(rows, indexed.size, depth, palette)
+
+
+def _file_of(rows: bytes | memoryview, size: tuple[int, int], depth: int, palette: bytes) -> Encoded:
     packed = igzip_lib.compress(rows, level=1, flag=igzip_lib.COMP_ZLIB)
-    header = struct.pack("!IIBBBBB", width, height, depth, _PALETTE, 0, 0, 0)
+    header = struct.pack("!IIBBBBB", *size, depth, _PALETTE, 0, 0, 0)
     content = b"".join(
         (_SIGNATURE, _chunk(b"IHDR", header), palette, _chunk(b"IDAT", packed), _chunk(b"IEND", b""))
     )
-    return Encoded(content, "png", width, height)
+    return Encoded(content, "png", *size)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from bifolio.conversion.engine import encode, judge
 from bifolio.conversion.engine.failures import PageUnreadable
+from bifolio.conversion.engine.gray_rows import GrayRows, blank_rows
 from bifolio.conversion.engine.pdfium import Handle, raw
 from bifolio.conversion.engine.png import Patch
 from bifolio.conversion.engine.render_size import Size, size_at_width
@@ -32,13 +33,13 @@ _SOFT_SHARE = 0.2
 
 
 class _Target(NamedTuple):
-    """What PDFium draws into: pixels of a format, for the part of the page whose left top is ``at``."""
+    """Rows of pixels, ``stride`` bytes apart, for the part of the page whose left top is ``at``."""
 
     pixel_format: int
-    pixel_bytes: int
+    stride: int
     flags: int
     part: Size
-    at: tuple[int, int]
+    at: tuple[int, int] = (0, 0)
 
 
 class Renderer:
@@ -47,7 +48,7 @@ class Renderer:
     def __init__(self, form: Handle) -> None:
         self._form = form
         self._memory = bytearray()
-        self._pixels = (ctypes.c_ubyte * 0)()
+        self._rows: dict[int, GrayRows] = {}
 
     def render(self, page: Handle, width_pt: float, height_pt: float) -> encode.Images:
         """The page's encoded images. Raises PageUnreadable."""
@@ -61,7 +62,8 @@ class Renderer:
         probe_size = size_at_width(width_pt, height_pt, min(PROBE_WIDTH_PX, large.width))
         colourful = judge.colourfulness(self.draw_colour(page, probe_size))
         if judge.is_gray(colourful):
-            return encode.encode_all(encode.shrink(self.draw_gray(page, large)))
+            drawn = self._draw_rows(page, large, 4)
+            return encode.encode_all(encode.shrink(drawn.image), drawn=drawn)
         patched = self._render_patched(page, large, colourful) if large.width == LARGE_WIDTH_PX else None
         return patched or encode.encode_all(encode.shrink(self.draw_colour(page, large)))
 
@@ -71,10 +73,10 @@ class Renderer:
         patches = [self._draw_patch(page, large, area) for area in areas]
         if not patches or not _have_few_tones(patches, large):
             return None
-        gray = self.draw_gray(page, large)
-        if not judge.is_flat(judge.some_rows(gray, 16)):
+        drawn = self._draw_rows(page, large, 8)
+        if not judge.is_flat(judge.some_rows(drawn.image, 16)):
             return None
-        return encode.encode_gray_with(encode.shrink(gray), patches)
+        return encode.encode_gray_with(drawn, patches)
 
     def _draw_patch(self, page: Handle, large: Size, area: judge.Area) -> Patch:
         """A part of the page in colour, in memory of its own."""
@@ -87,7 +89,7 @@ class Renderer:
     ) -> Image.Image:
         """The page, or a part of it, in mode RGB: a view of the memory that the next drawing will use."""
         part = part or size
-        self._draw(page, size, _Target(raw.FPDFBitmap_BGRx, 4, _COLOUR_FLAGS, part, at))
+        self._draw(page, size, _Target(raw.FPDFBitmap_BGRx, 4 * part.width, _COLOUR_FLAGS, part, at))
         pixels = Image.frombuffer("RGBX", part, self._memory, "raw", "RGBX", 0, 1)
         # Pillow keeps RGB in four bytes as well, so this shares what a conversion would copy.
         return Image.fromarrow(pixels, "RGB", part)
@@ -97,15 +99,29 @@ class Renderer:
     ) -> Image.Image:
         """The page, or a part of it, in mode L: a view of the memory that the next drawing will use."""
         part = part or size
-        self._draw(page, size, _Target(raw.FPDFBitmap_Gray, 1, _GRAY_FLAGS, part, at))
+        self._draw(page, size, _Target(raw.FPDFBitmap_Gray, part.width, _GRAY_FLAGS, part, at))
         return Image.frombuffer("L", part, self._memory, "raw", "L", 0, 1)
 
+    def _draw_rows(self, page: Handle, size: Size, depth: int) -> GrayRows:
+        """The page in gray, ready for a PNG: the next drawing for that depth will use its memory."""
+        rows = self._rows.get(depth)
+        if rows is None or rows.size != size:
+            rows = self._rows[depth] = blank_rows(size, depth)
+        target = _Target(raw.FPDFBitmap_Gray, rows.stride, _GRAY_FLAGS, size)
+        self._draw_into(rows.content, rows.margin, page, size, target)
+        return rows
+
     def _draw(self, page: Handle, size: Size, target: _Target) -> None:
-        stride = target.part.width * target.pixel_bytes
-        if len(self._memory) < stride * target.part.height:
-            self._memory = bytearray(stride * target.part.height)
-            self._pixels = (ctypes.c_ubyte * len(self._memory)).from_buffer(self._memory)
-        bitmap = raw.FPDFBitmap_CreateEx(*target.part, target.pixel_format, self._pixels, stride)
+        needed = target.stride * target.part.height
+        if len(self._memory) < needed:
+            self._memory = bytearray(needed)
+        self._draw_into(self._memory, 0, page, size, target)
+
+    def _draw_into(self, memory: bytearray, start: int, page: Handle, size: Size, target: _Target) -> None:
+        pixels = ctypes.c_ubyte.from_buffer(memory, start)
+        bitmap = raw.FPDFBitmap_CreateEx(
+            *target.part, target.pixel_format, ctypes.byref(pixels), target.stride
+        )
         if not bitmap:
             raise PageUnreadable
         place = (-target.at[0], -target.at[1], *size, 0, target.flags)

@@ -7,6 +7,7 @@ from PIL import Image
 from bifolio.conversion.context import TileOrder
 from bifolio.conversion.engine import judge
 from bifolio.conversion.engine.encode import MAX_COLOURS, encode_jpeg
+from bifolio.conversion.engine.gray_rows import rows_of
 from bifolio.conversion.engine.output import Encoded, FrameWriter
 from bifolio.conversion.engine.png import encode_gray, encode_palette
 from bifolio.conversion.frames import FrameKind
@@ -38,7 +39,7 @@ def encode_tile(tile: Image.Image, extension: str) -> Encoded:
     if extension == "jpg":
         return encode_jpeg(tile)
     if tile.mode == "L":
-        return encode_gray(tile)
+        return encode_gray(rows_of(tile, 4))
     return encode_palette(tile, judge.few_colours([tile], MAX_COLOURS) or _best_colours(tile))
 
 
