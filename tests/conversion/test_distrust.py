@@ -2,12 +2,13 @@
 
 import io
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from bifolio.conversion import distrust
+from bifolio.conversion import distrust, limits
 from bifolio.conversion.distrust import FrameRefused
 from bifolio.conversion.frames import HEADER, FrameKind, MalformedHeader, pack_header, unpack_header
 
@@ -112,6 +113,8 @@ def test_an_image_must_be_what_it_is_said_to_be() -> None:
         layers() | {"blocks": [{"kind": "paragraph", "text": "x", "passages": [["fr", "x" * 2_000]] * 200}]},
         layers() | {"blocks": [{"kind": "table", "rows": [["x"] * 5_001]}]},
         layers() | {"blocks": [{"kind": "table", "rows": [[["x", 1, 10**9, 1]]]}]},
+        layers() | {"blocks": [{"kind": "table", "rows": [[["x", 1, 1000, 26]]]}]},
+        layers() | {"blocks": [{"kind": "table", "rows": [["x"], []]}]},
         {"lines": [], "links": []},
         [],
     ],
@@ -119,6 +122,17 @@ def test_an_image_must_be_what_it_is_said_to_be() -> None:
 def test_layers_that_break_the_contract_are_refused(content: object) -> None:
     with pytest.raises(FrameRefused):
         distrust.read_page(*page(content), number=3, page_count=10)
+
+
+def test_layers_too_large_to_look_at_are_refused() -> None:
+    metadata, payload = page(layers())
+    blank = limits.MAX_LAYERS_BYTES - json.loads(metadata)["layers_bytes"]
+    for more, is_refused in ((blank, False), (blank + 1, True)):
+        told = json.loads(metadata)
+        told["layers_bytes"] += more
+        padded = memoryview(bytes(payload) + b" " * more)
+        with pytest.raises(FrameRefused) if is_refused else nullcontext():
+            distrust.read_page(json.dumps(told).encode(), padded, number=3, page_count=10)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class _Page(_Struct, frozen=True):
     width_pt: Points
     height_pt: Points
     images: Annotated[list[tuple[Annotated[int, Meta(ge=1)], str, _PIXELS, _PIXELS]], _THREE]
-    layers_bytes: Annotated[int, Meta(ge=0)]
+    layers_bytes: Annotated[int, Meta(ge=0, le=limits.MAX_LAYERS_BYTES)]
     placeholder: PlaceholderReason | None = None
 
 
@@ -169,7 +169,9 @@ def _read_layers(content: bytes, page_count: int) -> str:
 def _check_blocks(layers: PageLayers) -> None:
     if sum(map(count_characters, layers.blocks)) > 2 * limits.MAX_CHARACTERS:
         raise FrameRefused("structure")
-    if sum(len(cells_of(block)) for block in layers.blocks) > limits.MAX_CELLS:
+    cells = [cell for block in layers.blocks for cell in cells_of(block)]
+    spanned = sum(cell.across * cell.down for cell in cells)
+    if len(cells) > limits.MAX_CELLS or spanned > limits.MAX_SPANNED + limits.MAX_CELLS:
         raise FrameRefused("table")
     if layers.picture and layers.lines:
         raise FrameRefused("picture")

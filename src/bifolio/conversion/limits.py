@@ -19,6 +19,8 @@ MAX_LEVEL_PX = 100_000_000
 """A page is not drawn with more pixels."""
 MAX_TILE_BYTES = 4 << 20
 
+MAX_LAYERS_BYTES = 16 << 20
+"""A flood of everything below at once stays under that, and what is larger costs too much to look at."""
 MAX_LINKS = 2_000
 MAX_URL_CHARACTERS = 2_000
 MAX_CHARACTERS = 100_000
@@ -30,6 +32,8 @@ MAX_PASSAGES = 200
 """Passages of a block that are in another language."""
 MAX_SPAN = 1_000
 """A table cell reaches over no more rows or columns."""
+MAX_SPANNED = 20_000
+"""Places in the grid that the larger cells of a page take in all: a browser lays out each of them."""
 MAX_STRUCTURE_ELEMENTS = 20_000
 MAX_STRUCTURE_DEPTH = 60
 MAX_ALTERNATIVE_CHARACTERS = 2_000

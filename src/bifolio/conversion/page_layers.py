@@ -92,7 +92,7 @@ class Cell(_Struct, frozen=True, array_like=True):
 class Table(_Block, frozen=True, tag="table"):
     """Rows of cells; a plain cell is just its text."""
 
-    rows: Annotated[list[list[str | Cell]], Meta(min_length=1)]
+    rows: Annotated[list[Annotated[list[str | Cell], Meta(min_length=1)]], Meta(min_length=1)]
 
 
 Block = Heading | Paragraph | Item | Figure | Table

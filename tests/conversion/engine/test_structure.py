@@ -91,6 +91,11 @@ def test_floods_end_at_their_limits() -> None:
     )
     (table,) = blocks(cells, texts={0: "a\n"})
     assert sum(map(len, table["rows"])) <= limits.MAX_CELLS
+    letter = node("Span", replacement="a")
+    wide = node("Table", *(node("TR", node("TD", letter, across=1000, down=10)) for _ in range(100)))
+    (table,) = blocks(wide, texts={})
+    spans = [cell[2] * cell[3] for (cell,) in table["rows"] if not isinstance(cell, str)]
+    assert sum(spans) == limits.MAX_SPANNED
     long = node("Figure", alternative="x" * 10**6)
     assert len(blocks(long, texts={})[0]["text"]) == limits.MAX_ALTERNATIVE_CHARACTERS
     huge = [node("Span", replacement="x" * 2000) for _ in range(100)]

@@ -16,6 +16,7 @@ from bifolio.conversion.limits import (
     MAX_CELLS,
     MAX_CHARACTERS,
     MAX_PASSAGES,
+    MAX_SPANNED,
 )
 from bifolio.conversion.text import paragraph
 
@@ -100,6 +101,7 @@ class _Writer:
     def __init__(self, marked: MarkedText) -> None:
         self._marked = marked
         self._cells = MAX_CELLS
+        self._spanned = MAX_SPANNED
 
     def flow(self, node: Node, place: _Place) -> Iterator[Block]:
         """The blocks of a node; text that is in none of them becomes paragraphs."""
@@ -189,8 +191,16 @@ class _Writer:
 
     def _cell(self, node: Node, place: _Place) -> Cell:
         text = paragraph(" ".join(map(_plain, self._blocks(node, place, "paragraph", 0))).splitlines())
-        facts = [int(node.kind == "TH"), node.across, node.down]
+        facts = [int(node.kind == "TH"), *self._spans(node)]
         return text if facts == [0, 1, 1] else [text, *facts]
+
+    def _spans(self, node: Node) -> tuple[int, int]:
+        """How far a cell reaches, while there is room for it."""
+        spanned = node.across * node.down
+        if spanned == 1 or spanned > self._spanned:
+            return 1, 1
+        self._spanned -= spanned
+        return node.across, node.down
 
 
 def _plain(block: Block) -> str:
