@@ -42,7 +42,7 @@ faults: $(STAMPS)/dev $(STAMPS)/player ## The long fault-injection runs
 	$(BIN)/python -m pytest -m faults
 
 corpus: $(STAMPS)/dev ## Convert the whole corpus of real and hostile PDFs (CORPUS names its folder)
-	$(BIN)/python -m pytest -m corpus
+	$(BIN)/python -m pytest -m corpus -n auto --dist worksteal
 
 bench: $(STAMPS)/dev $(STAMPS)/player ## Measure against named peers
 	for bench in bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m bench.$$(basename $$bench .py); done
