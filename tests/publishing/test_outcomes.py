@@ -90,6 +90,17 @@ def test_a_replacement_of_a_failed_edition_has_nothing_to_fall_back_on(arrivals:
     assert item_of(again(book)).state == EditionState.FAILED
 
 
+def test_a_replacement_of_a_failed_edition_is_what_publishers_are_told_of(
+    arrivals: Path,
+) -> None:
+    book, new = replace(convert(publish(b"%PDF-1.7 broken")), arrivals)
+    Edition.objects.filter(pk=new.pk).update(page_count=5)
+    item = item_of(again(book))
+    assert (item.state, item.page_count, item.progress, item.failure) == (EditionState.PROCESSING, 5, 0, "")
+    fail_edition(new.pk, FailureReason.OUT_OF_TIME)
+    assert item_of(again(book)).failure == "out_of_time"
+
+
 def test_a_conversion_ends_once() -> None:
     book = convert(publish())
     fail_edition(book.shown_edition.pk, FailureReason.OUT_OF_TIME)

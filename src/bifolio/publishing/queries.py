@@ -28,6 +28,7 @@ class Item:
 
     ``failure`` is the reason's name, empty unless a conversion failed; with a replacement under
     way ``progress`` is the replacement's while state and pages are the whole edition's before it.
+    Where there is none before it, because that one has failed, everything is the replacement's.
     """
 
     state: EditionState
@@ -87,20 +88,21 @@ def uploads_left(workspace: Workspace) -> int | None:
 
 def item_of(flipbook: Flipbook) -> Item:
     """Return the state of the flipbook's document."""
-    shown, replacement = flipbook.shown_edition, flipbook.replacement
-    whole = flipbook.fallback_edition or shown
-    failed = failed_edition(flipbook)
+    before, replacement = flipbook.fallback_edition or flipbook.shown_edition, flipbook.replacement
+    if replacement is not None and before.state == EditionState.FAILED:
+        before = replacement
+    failed = None if replacement else failed_edition(flipbook)
     return Item(
-        state=EditionState(whole.state),
-        page_count=whole.page_count or 0,
-        progress=(replacement or shown).progress,
+        state=EditionState(before.state),
+        page_count=before.page_count or 0,
+        progress=(replacement or before).progress,
         failure=failed.failure if failed else "",
     )
 
 
 def failed_edition(flipbook: Flipbook) -> Edition | None:
-    """Return the edition whose failure publishers are told of, if there is one."""
-    for edition in (flipbook.shown_edition, flipbook.next_edition):
+    """Return the edition whose failure publishers are told of, if there is one: the latest."""
+    for edition in (flipbook.next_edition, flipbook.shown_edition):
         if edition is not None and edition.state == EditionState.FAILED:
             return edition
     return None
