@@ -171,7 +171,7 @@ def test_one_editions_slow_pages_leave_a_slot_to_another(cache: TileCache, drawe
 
 def test_who_finds_the_queue_full_or_waits_too_long_hears_so(cache: TileCache, drawer: Drawer) -> None:
     drawer.goes_on.clear()
-    waiting = Waiting(queue_s=0.2, request_s=20, levels=2)
+    waiting = Waiting(queue_s=1.0, request_s=20, levels=2)
 
     async def ask(drawings: TileDrawings) -> None:
         assert await drawings.tile(wish(1)) == b"1 0-0"
@@ -197,7 +197,21 @@ def test_a_slow_page_keeps_its_readers_for_a_while_only(cache: TileCache, drawer
         with pytest.raises(TilesBusy):
             await drawings.tile(wish(row=4))
 
-    run(cache, drawer, ask, waiting=Waiting(request_s=0.2))
+    run(cache, drawer, ask, waiting=Waiting(request_s=1.5))
+
+
+def test_what_nobody_waits_for_any_more_is_not_drawn(cache: TileCache, drawer: Drawer) -> None:
+    drawer.goes_on.clear()
+
+    async def ask(drawings: TileDrawings) -> None:
+        assert await drawings.tile(wish(1)) == b"1 0-0"
+        with pytest.raises(TilesBusy):
+            await drawings.tile(wish(2))
+        drawer.goes_on.set()
+        assert await drawings.tile(wish(3)) == b"3 0-0"
+
+    run(cache, drawer, ask, at_once=1, waiting=Waiting(request_s=1.5))
+    assert 2 not in [wanted.page for wanted in drawer.wanted]
 
 
 def test_requests_beyond_the_bound_hear_so_at_once(cache: TileCache, drawer: Drawer) -> None:

@@ -77,6 +77,7 @@ class _Drawing:
     def __init__(self, wish: TileWish) -> None:
         self.wish = wish
         self.waiting: dict[TilePlace, asyncio.Future[bytes | None]] = {}
+        self.requests = 0
         self.made: set[TilePlace] = set()
 
     def wait_for(self, place: TilePlace) -> asyncio.Future[bytes | None]:
@@ -131,6 +132,7 @@ class TileDrawings:
         if self._requests >= self._waiting.requests:
             raise TilesBusy
         self._requests += 1
+        drawing.requests += 1
         try:
             async with asyncio.timeout(self._waiting.request_s):
                 return await asyncio.shield(drawing.wait_for(wish.place))
@@ -138,6 +140,7 @@ class TileDrawings:
             raise TilesBusy from None
         finally:
             self._requests -= 1
+            drawing.requests -= 1
 
     async def stop(self) -> None:
         """End all drawings; nothing is left of them."""
@@ -159,9 +162,7 @@ class TileDrawings:
         error: BifolioError | None = None
         try:
             async with AsyncExitStack() as held:
-                async with asyncio.timeout(self._waiting.queue_s):
-                    is_to_draw = await self._prepare(held, drawing)
-                if is_to_draw:
+                if await self._prepare(held, drawing):
                     loop = asyncio.get_running_loop()
                     row = next(iter(drawing.waiting), drawing.wish.place).row
                     await loop.run_in_executor(self._threads, self._draw, drawing, row, loop)
@@ -186,16 +187,18 @@ class TileDrawings:
         await self._deliver_made(drawing)
         if not drawing.waiting or await asyncio.to_thread(self._cache.is_refused, level):
             return False
-        # An edition whose pages are all slow leaves a slot to the others.
-        of_edition = range(
-            level.edition_lock_number, level.edition_lock_number + max(1, len(self._slots) - 1)
-        )
-        while not self._try_take(held, of_edition):
+        async with asyncio.timeout(self._waiting.queue_s):
+            await self._queue(held, level)
+        return drawing.requests > 0
+
+    async def _queue(self, held: AsyncExitStack, level: Level) -> None:
+        """Take a share of the edition and a slot. An edition whose pages are slow leaves slots to others."""
+        first = level.edition_lock_number
+        while not self._try_take(held, range(first, first + max(1, len(self._slots) - 1))):
             await self._wait()
         async with self._turn:
             while not self._try_take(held, self._slots):
                 await self._wait()
-        return True
 
     def _try_take(self, held: AsyncExitStack, numbers: Iterable[int]) -> bool:
         """Hold one of the locks of this machine with ``held``, if one is free."""
