@@ -42,7 +42,8 @@ def blank_rows(size: tuple[int, int], depth: int) -> GrayRows:
 
 def rows_of(image: Image.Image, depth: int) -> GrayRows:
     """The pixels of an image of mode L, copied."""
-    margin = 8 // depth
-    content = bytearray(image.crop((-margin, 0, *image.size)).tobytes())
-    content.extend(bytes(margin))
+    margin, (width, height) = 8 // depth, image.size
+    # One more row for the margin that Pillow expects after the last.
+    content = bytearray(image.crop((-margin, 0, width, height + 1)).tobytes())
+    del content[(width + margin) * height + margin :]
     return GrayRows(content, image.size, depth)

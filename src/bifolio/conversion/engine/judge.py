@@ -83,7 +83,13 @@ def _runs(flags: list[int], gap: int) -> Iterator[tuple[int, int]]:
 
 def some_rows(image: Image.Image, step: int = 8) -> Image.Image:
     """One row in ``step``; eight are enough, since the smallest print is three times as high."""
-    return image.resize((image.width, max(1, image.height // step)), Image.Resampling.NEAREST)
+    return some_pixels(image, step, 1)
+
+
+def some_pixels(image: Image.Image, row_step: int, column_step: int) -> Image.Image:
+    """One row in ``row_step``, and of that one pixel in ``column_step``."""
+    size = max(1, image.width // column_step), max(1, image.height // row_step)
+    return image.resize(size, Image.Resampling.NEAREST)
 
 
 def is_flat(rows: Image.Image) -> bool:

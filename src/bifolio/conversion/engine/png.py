@@ -9,6 +9,7 @@ from PIL import Image
 
 from bifolio.conversion.engine.gray_rows import GrayRows
 from bifolio.conversion.engine.output import Encoded
+from bifolio.conversion.engine.sheet import Sheet
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PALETTE = 3
@@ -77,42 +78,25 @@ def encode_patched(
 
     Without ``colours`` the patches get those that stand for theirs best.
     """
-    sheet = _sheet([patch.image for of_one in patches for patch in of_one])
+    sheet = Sheet([patch.image for of_one in patches for patch in of_one])
     if colours:
-        indexed = _nearest(sheet, _palette_of(colours))
+        indexed = _nearest(sheet.image, _palette_of(colours))
     else:
-        indexed = sheet.quantize(MAX_PATCH_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        indexed = sheet.image.quantize(MAX_PATCH_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         channels = indexed.getpalette() or []
         colours = list(zip(channels[::3], channels[1::3], channels[2::3], strict=True))
     indexed = indexed.point([min(255, index + len(EVEN_GRAYS)) for index in range(256)], "L")
-    top, encoded = 0, []
+    cut, encoded = sheet.cut(indexed), []
     for rows, of_one, own_grays in zip(images, patches, grays, strict=True):
         canvas = rows._replace(content=rows.content.translate(_TO_SIXTEEN))
-        top = _paste(indexed, top, of_one, canvas.image)
+        view = canvas.image
+        # Pillow would copy the view, since it cannot know that its memory may be written.
+        view.readonly = 0
+        for patch in of_one:
+            view.paste(next(cut), (patch.left, patch.top))
         palette = _palette_chunk([*_as_colours(own_grays), *colours])
         encoded.append(_file_of(memoryview(canvas.content)[: -canvas.margin], rows.size, 8, palette))
     return encoded
-
-
-def _paste(indexed: Image.Image, top: int, patches: Sequence[Patch], view: Image.Image) -> int:
-    """Copy what stands in a sheet from ``top`` on into the memory of a view; returns where it ends."""
-    # Pillow would copy the view, since it cannot know that its memory may be written.
-    view.readonly = 0
-    for patch in patches:
-        bottom = top + patch.image.height
-        view.paste(indexed.crop((0, top, patch.image.width, bottom)), (patch.left, patch.top))
-        top = bottom
-    return top
-
-
-def _sheet(images: Sequence[Image.Image]) -> Image.Image:
-    """The images one below another: finding colours has a cost of its own for each image."""
-    sheet = Image.new("RGB", (max(image.width for image in images), sum(image.height for image in images)))
-    top = 0
-    for image in images:
-        sheet.paste(image, (0, top))
-        top += image.height
-    return sheet
 
 
 def _as_colours(grays: Sequence[int]) -> list[Colour]:
