@@ -109,3 +109,14 @@ def test_patches_of_many_colours_get_those_that_stand_for_theirs() -> None:
     difference = ImageChops.difference(seen.crop((20, 30, 276, 286)), tones)
     assert ImageStat.Stat(difference).mean < [16, 16, 16]
     assert seen.getpixel((290, 290)) == (255, 255, 255)
+
+
+def test_a_patch_is_whole_however_high_the_image_is() -> None:
+    tall = Image.new("L", (9, 700), 255)
+    patch = Patch(2, 100, Image.new("RGB", (5, 450), (0, 0, 255)))
+
+    (encoded,) = encode_patched([rows_of(tall, 8)], [[patch]], [(0, 0, 255)], [EVEN_GRAYS])
+
+    expected = tall.convert("RGB")
+    expected.paste(patch.image, (2, 100))
+    assert decoded(encoded).convert("RGB").tobytes() == expected.tobytes()

@@ -1,8 +1,12 @@
 """Gray pixels laid out as a PNG wants its rows, so that they need no copy between. Imports Pillow."""
 
+from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 from PIL import Image
+
+_BAND_ROWS = 128
+"""What so many rows hold stays in a processor's cache from one step of the encoding to the next."""
 
 
 class GrayRows(NamedTuple):
@@ -27,10 +31,25 @@ class GrayRows(NamedTuple):
 
     @property
     def image(self) -> Image.Image:
-        """A view without the margin."""
+        """A view without the margin, through which the pixels may be changed."""
         # Any buffer will do, whatever Pillow's types say.
         pixels = cast("bytes", memoryview(self.content)[self.margin :])
-        return Image.frombuffer("L", self.size, pixels, "raw", "L", self.stride, 1)
+        view = Image.frombuffer("L", self.size, pixels, "raw", "L", self.stride, 1)
+        # Pillow would copy the view before it changes a pixel, since the memory might be constant.
+        view.readonly = 0
+        return view
+
+    def bands(self) -> Iterator["GrayRows"]:
+        """Copies of the rows, some after others."""
+        width, height = self.size
+        for top in range(0, height, _BAND_ROWS):
+            rows = min(_BAND_ROWS, height - top)
+            content = self.content[top * self.stride : (top + rows) * self.stride + self.margin]
+            yield GrayRows(content, (width, rows), self.depth)
+
+    def mapped(self, table: bytes) -> "GrayRows":
+        """The same with each byte replaced by that which ``table`` has for it, and has 0 for 0."""
+        return self._replace(content=self.content.translate(table))
 
 
 def blank_rows(size: tuple[int, int], depth: int) -> GrayRows:
@@ -42,8 +61,6 @@ def blank_rows(size: tuple[int, int], depth: int) -> GrayRows:
 
 def rows_of(image: Image.Image, depth: int) -> GrayRows:
     """The pixels of an image of mode L, copied."""
-    margin, (width, height) = 8 // depth, image.size
-    # One more row for the margin that Pillow expects after the last.
-    content = bytearray(image.crop((-margin, 0, width, height + 1)).tobytes())
-    del content[(width + margin) * height + margin :]
-    return GrayRows(content, image.size, depth)
+    rows = blank_rows(image.size, depth)
+    rows.image.paste(image)
+    return rows

@@ -1,10 +1,10 @@
 """Small PNG files, fast: rows unfiltered, ISA-L's lightest deflate. Imports Pillow and isal."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from isal import igzip_lib, isal_zlib
+from isal import isal_zlib
 from PIL import Image
 
 from bifolio.conversion.engine.gray_rows import GrayRows
@@ -38,10 +38,14 @@ class Patch(NamedTuple):
 
 def encode_gray(rows: GrayRows, grays: Sequence[int] = EVEN_GRAYS) -> Encoded:
     """Rows for 4 bits as PNG with 16 grays, of which each stands for a sixteenth of all."""
-    width, height = rows.stride, rows.size[1]
-    indexes = rows.content.translate(_TO_SIXTEEN)
-    packed = Image.frombuffer("P", (width, height), indexes, "raw", "P", 0, 1).tobytes("raw", "P;4")
-    return _file_of(packed, rows.size, 4, _palette_chunk(_as_colours(grays)))
+    return _file_of(map(_pack, rows.bands()), rows.size, 4, _palette_chunk(_as_colours(grays)))
+
+
+def _pack(band: GrayRows) -> bytes:
+    """Two pixels a byte, of which the first two become the number of the filter."""
+    size = band.stride, band.size[1]
+    indexes = band.mapped(_TO_SIXTEEN).content
+    return Image.frombuffer("P", size, indexes, "raw", "P", 0, 1).tobytes("raw", "P;4")
 
 
 def grays_of(image: Image.Image) -> list[int]:
@@ -88,15 +92,23 @@ def encode_patched(
     indexed = indexed.point([min(255, index + len(EVEN_GRAYS)) for index in range(256)], "L")
     cut, encoded = sheet.cut(indexed), []
     for rows, of_one, own_grays in zip(images, patches, grays, strict=True):
-        canvas = rows._replace(content=rows.content.translate(_TO_SIXTEEN))
-        view = canvas.image
-        # Pillow would copy the view, since it cannot know that its memory may be written.
-        view.readonly = 0
-        for patch in of_one:
-            view.paste(next(cut), (patch.left, patch.top))
+        parts = [Patch(left, top, next(cut)) for left, top, _ in of_one]
         palette = _palette_chunk([*_as_colours(own_grays), *colours])
-        encoded.append(_file_of(memoryview(canvas.content)[: -canvas.margin], rows.size, 8, palette))
+        encoded.append(_file_of(_patched_bands(rows, parts), rows.size, 8, palette))
     return encoded
+
+
+def _patched_bands(rows: GrayRows, patches: Sequence[Patch]) -> Iterator[memoryview]:
+    """The rows as indexes, with those of the patches, whose pixels are indexes here."""
+    first = 0
+    for gray in rows.bands():
+        band, end = gray.mapped(_TO_SIXTEEN), first + gray.size[1]
+        view = band.image
+        for left, top, image in patches:
+            if top < end and top + image.height > first:
+                view.paste(image, (left, top - first))
+        yield memoryview(band.content)[: -band.margin]
+        first = end
 
 
 def _as_colours(grays: Sequence[int]) -> list[Colour]:
@@ -121,14 +133,22 @@ def _encode(indexed: Image.Image, depth: int, palette: bytes) -> Encoded:
     # A row begins with the number of its filter, 0: that is a margin one byte wide.
     with_margin = indexed.crop((-8 // depth, 0, *indexed.size))
     rows = with_margin.tobytes("raw", "P;4" if depth == 4 else "P")
-    return _file_of(rows, indexed.size, depth, palette)
+    return _file_of([rows], indexed.size, depth, palette)
 
 
-def _file_of(rows: bytes | memoryview, size: tuple[int, int], depth: int, palette: bytes) -> Encoded:
-    packed = igzip_lib.compress(rows, level=1, flag=igzip_lib.COMP_ZLIB)
-    header = struct.pack("!IIBBBBB", *size, depth, _PALETTE, 0, 0, 0)
+def _file_of(
+    rows: Iterable[bytes | memoryview], size: tuple[int, int], depth: int, palette: bytes
+) -> Encoded:
+    deflate = isal_zlib.compressobj(1)
+    packed = [deflate.compress(some) for some in rows]
     content = b"".join(
-        (_SIGNATURE, _chunk(b"IHDR", header), palette, _chunk(b"IDAT", packed), _chunk(b"IEND", b""))
+        (
+            _SIGNATURE,
+            _chunk(b"IHDR", struct.pack("!IIBBBBB", *size, depth, _PALETTE, 0, 0, 0)),
+            palette,
+            _chunk(b"IDAT", b"".join((*packed, deflate.flush()))),
+            _chunk(b"IEND", b""),
+        )
     )
     return Encoded(content, "png", *size)
 
