@@ -159,6 +159,20 @@ def test_soft_tones_over_much_of_the_page_become_a_jpeg(convert_bytes: Convert) 
     assert page.medium.extension == "jpg"
 
 
+def test_soft_grays_below_a_blue_heading_become_a_jpeg_with_both(convert_bytes: Convert) -> None:
+    bars = (f"{n / 250} g {20 + 2.2 * n} 100 3.2 600 re f" for n in range(250))
+    page = only_page(convert_bytes, "\n".join(bars).encode() + b"\n" + BLUE_LINE)
+
+    for file in (page.small, page.medium, page.large):
+        assert file.extension == "jpg"
+        image, scale = opened(file).convert("RGB"), file.width_px / 595
+        assert most_blue(image.crop((0, 0, image.width, round(60 * scale)))) > 60
+        for n in (25, 125, 225):
+            seen = image.getpixel((round((20 + 2.2 * n + 1) * scale), round(442 * scale)))
+            assert isinstance(seen, tuple)
+            assert all(abs(channel - 255 * n / 250) <= 8 for channel in seen)
+
+
 def test_a_photograph_becomes_a_jpeg_and_a_gray_one_a_gray_jpeg(convert_bytes: Convert) -> None:
     noise = random.Random(3).randbytes(900 * 600)
     for space, is_gray in (("/DeviceRGB", False), ("/DeviceGray", True)):

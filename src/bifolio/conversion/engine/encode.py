@@ -69,7 +69,12 @@ def encode_all(sizes: Sizes, *, drawn: GrayRows | None = None, is_large_photogra
         if colours:
             large, medium = encode_palette(sizes.large, colours), encode_palette(sizes.medium, colours)
             return encode_jpeg(sizes.small), medium, large
-    large = encode_jpeg(sizes.large, is_optimized=is_large_photograph)
+    return encode_jpegs(sizes, is_optimized=is_large_photograph)
+
+
+def encode_jpegs(sizes: Sizes, *, is_optimized: bool = False) -> Images:
+    """The files of a page with soft tones; ``is_optimized`` concerns the large one."""
+    large = encode_jpeg(sizes.large, is_optimized=is_optimized)
     return encode_jpeg(sizes.small), encode_jpeg(sizes.medium), large
 
 

@@ -68,14 +68,14 @@ class Renderer:
         return patched or encode.encode_all(encode.shrink(self.draw_colour(page, large)))
 
     def _render_patched(self, page: Handle, large: Size, colourful: Image.Image) -> encode.Images | None:
-        """A page in gray with patches of colour; None where that would lose tones or save nothing."""
+        """A page drawn in gray with patches of colour; None where that would lose tones or save nothing."""
         areas = [_enlarged(area, large, colourful.size) for area in judge.coloured_areas(colourful)]
         patches = [self._draw_patch(page, large, area) for area in areas]
         if not patches or not _have_few_tones(patches, large):
             return None
         drawn = self._draw_rows(page, large, 8)
         if not judge.is_flat(judge.some_rows(drawn.image, 16)):
-            return None
+            return encode.encode_jpegs(encode.shrink(_coloured(drawn, patches)))
         return encode.encode_gray_with(drawn, patches)
 
     def _draw_patch(self, page: Handle, large: Size, area: judge.Area) -> Patch:
@@ -132,6 +132,14 @@ class Renderer:
                 raw.FPDF_FFLDraw(self._form, bitmap, page, *place)
         finally:
             raw.FPDFBitmap_Destroy(bitmap)
+
+
+def _coloured(gray: GrayRows, patches: list[Patch]) -> Image.Image:
+    """What a drawing in colour would show, in less time: images are not decoded to have their colours."""
+    image = gray.image.convert("RGB")
+    for patch in patches:
+        image.paste(patch.image, (patch.left, patch.top))
+    return image
 
 
 def _have_few_tones(patches: list[Patch], page: Size) -> bool:
