@@ -5,6 +5,7 @@ palette hold.
 """
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple, cast
 
 from PIL import Image, ImageChops
@@ -97,12 +98,11 @@ def is_flat(rows: Image.Image) -> bool:
     width, height = rows.width, rows.height // 2
     if width < 2 or height < 2:
         return True
-    gray = rows.resize((width, height), Image.Resampling.NEAREST).convert("L")
-    pairs = (
-        ((0, 0, width - 1, height), (1, 0, width, height)),
-        ((0, 0, width, height - 1), (0, 1, width, height)),
-    )
-    steps = (ImageChops.difference(gray.crop(one), gray.crop(other)) for one, other in pairs)
+    halved = rows.resize((width, height), Image.Resampling.NEAREST)
+    gray = halved if halved.mode == "L" else halved.convert("L")
+    shifted = gray.crop((1, 0, width, height)), gray.crop((0, 1, width, height))
+    # The difference is as large as what both have in common.
+    steps = (ImageChops.difference(gray, other) for other in shifted)
     # Counting bytes is six times as fast as a histogram of pixels that are nearly all alike.
     soft = (step.point(_SOFT_STEPS).tobytes().count(1) for step in steps)
     return all(count <= FLAT_SHARE * width * height for count in soft)
@@ -112,23 +112,24 @@ def few_colours(images: Iterable[Image.Image], at_most: int) -> list[Colour]:
     """The most frequent colours, one for each of 16 x 16 x 16 cells that matter; empty if those are many."""
     counts: dict[Colour, int] = {}
     for image in images:
-        counted = image.getcolors(_COUNTED_COLOURS)
+        counted = cast("list[tuple[int, Colour]] | None", image.getcolors(_COUNTED_COLOURS))
         if not counted:
             return []
         for count, colour in counted:
-            known = cast("Colour", colour)
-            counts[known] = counts.get(known, 0) + count
+            counts[colour] = counts.get(colour, 0) + count
     return _strongest(counts, at_most)
 
 
 def _strongest(counts: dict[Colour, int], at_most: int) -> list[Colour]:
     cells: dict[int, Colour] = {}
     covered: dict[int, int] = {}
-    for colour in sorted(counts, key=counts.__getitem__, reverse=True):
+    for colour, count in sorted(counts.items(), key=itemgetter(1), reverse=True):
         red, green, blue = colour
-        cell = (red >> 4) << 8 | (green >> 4) << 4 | blue >> 4
-        cells.setdefault(cell, colour)
-        covered[cell] = covered.get(cell, 0) + counts[colour]
+        cell = (red & 0xF0) << 4 | green & 0xF0 | blue >> 4
+        if cell in covered:
+            covered[cell] += count
+        else:
+            cells[cell], covered[cell] = colour, count
     kept = sorted(covered, key=covered.__getitem__, reverse=True)[:at_most]
     is_enough = sum(covered[cell] for cell in kept) >= COVERED_SHARE * sum(covered.values())
     return [cells[cell] for cell in kept] if is_enough else []
