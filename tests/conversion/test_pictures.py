@@ -63,6 +63,12 @@ def test_what_is_transparent_lies_on_white(convert_bytes: Convert, mode: str) ->
     assert page.getpixel((50, 50)) == pytest.approx((0, 0, 0), abs=12)
 
 
+def test_a_large_transparent_picture_fits_into_memory(convert_bytes: Convert) -> None:
+    picture = Image.new("RGBA", (8000, 8000), (255, 0, 0, 128))
+    shown = large(convert_bytes(encoded(picture, "PNG", compress_level=1)))
+    assert shown.getpixel((900, 900)) == pytest.approx((255, 127, 127), abs=3)
+
+
 def test_a_cmyk_jpeg_has_its_colours(convert_bytes: Convert) -> None:
     cyan = Image.new("CMYK", (400, 400), (255, 0, 0, 0))
     red, green, blue = large(convert_bytes(encoded(cyan, "JPEG"))).getpixel((200, 200))  # type: ignore[misc]

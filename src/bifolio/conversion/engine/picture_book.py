@@ -15,6 +15,7 @@ from bifolio.conversion.limits import LARGE_WIDTH_PX, MAX_SOURCE_PIXELS
 from bifolio.conversion.reasons import FailureReason
 
 _FORMATS = {"jpeg": ["JPEG", "MPO"], "png": ["PNG"]}
+_BAND_PX = 256
 _POINTS_PER_PIXEL = 0.75
 """A picture says little about its size on paper, so that of a screen of 96 pixels an inch is taken."""
 
@@ -54,7 +55,8 @@ class PictureBook:
         size = size_at_width(width_pt, height_pt, width_px)
         turned_size = (size.height, size.width) if 5 <= self._turn <= 8 else (size.width, size.height)
         self.picture.draft(None, turned_size)
-        picture = ImageOps.exif_transpose(self.picture)
+        # A picture that stays as it is would be copied all the same.
+        picture = self.picture if self._turn == 1 else ImageOps.exif_transpose(self.picture)
         picture = _on_white(picture).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
         picture = self._in_srgb(picture)
         sizes = encode.shrink(picture)
@@ -75,10 +77,17 @@ def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):
         return picture.point(lambda value: value * (1 / 257)).convert("L").convert("RGB")
     if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        paper = Image.new("RGBA", picture.size, "white")
-        return Image.alpha_composite(paper, picture).convert("RGB")
+        return _laid_on_white(picture)
     return picture if picture.mode == "CMYK" else picture.convert("RGB")
+
+
+def _laid_on_white(picture: Image.Image) -> Image.Image:
+    """Without its transparency, band by band: whole copies of a large picture would not fit into memory."""
+    paper = Image.new("RGB", picture.size, "white")
+    for top in range(0, picture.height, _BAND_PX):
+        band = picture.crop((0, top, picture.width, min(picture.height, top + _BAND_PX))).convert("RGBA")
+        paper.paste(band, (0, top), band)
+    return paper
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
