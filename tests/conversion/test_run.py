@@ -165,6 +165,7 @@ def test_every_page_and_every_loss_says_what_it_cost(convert_bytes: Convert) -> 
     assert (page, reason) == (2, PlaceholderReason.OUT_OF_TIME)
     assert took_s >= 1.5
     assert all(page.took_s > 0 for page in outcome.pages)
+    assert [page.opening_s > 0 for page in outcome.pages] == [True, False, True]
 
 
 def test_a_page_that_takes_too_long_becomes_a_placeholder_and_the_book_goes_on(

@@ -1,5 +1,7 @@
 """What a conversion writes down when other runs of the same edition write too, or something went missing."""
 
+from dataclasses import replace
+
 import pytest
 
 from bifolio.conversion.events import (
@@ -69,6 +71,22 @@ def test_time_that_several_ranges_have_spent_counts_together(monkeypatch: pytest
     edition.refresh_from_db()
     assert (edition.state, edition.failure) == (EditionState.FAILED, FailureReason.OUT_OF_TIME)
     assert edition.pages_done == edition.pages.count() == 1
+
+
+def test_a_document_that_is_slow_to_open_is_not_taken_for_one_of_slow_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    edition = opened(pages=3)
+    before_s = edition.spent_s
+
+    def be_slow_to_open(run: JobRun, edition: Edition, page: PageConverted) -> None:
+        record_page(run, edition, replace(page, took_s=0.25, opening_s=16.0))
+
+    monkeypatch.setattr(conversion_job, "record_page", be_slow_to_open)
+    convert_pages.function(RUN, edition_id=edition.pk, first=2, last=3)
+    edition.refresh_from_db()
+    assert edition.page_s < 1
+    assert edition.spent_s == pytest.approx(before_s + 2 * 16.25)
 
 
 def test_jobs_of_an_edition_that_is_gone_end_quietly() -> None:

@@ -51,6 +51,7 @@ class Attempts:
         self._next = self._skip(task.pages.first if task.pages else 1)
         self._started: distrust.Started | None = None
         self._pending: tuple[PendingPlaceholder, ...] = ()
+        self._opening_s = 0.0
         self._has_real_page = bool(task.done)
         if task.page_count:
             self._note_page_count(task.page_count)
@@ -109,10 +110,11 @@ class Attempts:
             self._has_real_page |= page.placeholder is None
             self._next = self._skip(self._next + 1)
             self._started = None
-            yield page
+            yield dataclasses.replace(page, opening_s=self._take_opening_s())
 
     def _read_opened(self, child: EngineChild) -> Iterator[ConversionEvent]:
         frame = self._read(child, FrameKind.OPENED)
+        self._opening_s = self._budget.lap_s()
         opened = distrust.read_opened(
             frame.metadata, max_pages=self._task.limits.max_pages, engine_version=self._task.engine_version
         )
@@ -154,7 +156,12 @@ class Attempts:
             self._pending = (PendingPlaceholder(self._next, *size_pt, reason),)
             self._next = self._skip(self._next + 1)
             self._started = None
-        return EngineLost(page, reason, self._budget.lap_s())
+        return EngineLost(page, reason, self._take_opening_s() + self._budget.lap_s())
+
+    def _take_opening_s(self) -> float:
+        """What the engine's start and the opening took, told with its first page only."""
+        opening_s, self._opening_s = self._opening_s, 0.0
+        return opening_s
 
     def _verdict(self, reason: PlaceholderReason) -> FailureReason | None:
         may_try_again = self._budget.take_death()

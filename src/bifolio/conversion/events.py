@@ -88,7 +88,7 @@ class PageConverted:
 
     ``layers`` is JSON as contracts/layers.schema.json, None when there is neither text nor a link.
     ``text`` is the page's plain text in reading order. ``took_s`` is what the page cost of the
-    document's time.
+    document's time, ``opening_s`` what it cost before that to have the document opened anew.
     """
 
     number: int
@@ -101,6 +101,7 @@ class PageConverted:
     text: str
     placeholder: PlaceholderReason | None
     took_s: float = 0.0
+    opening_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from bifolio.publishing.models import Edition
 
 LOOK_EVERY_S = 0.5
 TURN_S = 2.0
-"""How long a run goes on while other documents wait: a new engine costs a thirtieth of that."""
+"""How long a run goes on behind its first page while other documents wait: a new engine costs a fifteenth
+of that, and how long it takes to open the document does not matter."""
 SLOW_PAGE_S = 1.0
 SLOW_PAUSE = timedelta(seconds=3)
 FEWEST_PAGES = 4
@@ -37,7 +38,7 @@ class SharedRange:
         self._run = run
         self._definition = definition
         self._edition = edition
-        self._began_at = time.monotonic()
+        self._first_page_at: float | None = None
         self._looked_at = float("-inf")
 
     def goes_on_after(self, number: int) -> bool:
@@ -45,6 +46,8 @@ class SharedRange:
         if number >= self.pages.last:
             return False
         now = time.monotonic()
+        if self._first_page_at is None and number >= self.pages.first:
+            self._first_page_at = now
         if now - self._looked_at >= LOOK_EVERY_S:
             self._look_around(number, now)
             self._looked_at = now
@@ -58,7 +61,7 @@ class SharedRange:
         seen = demand(CONVERSION, {"edition_id": self._edition.pk})
         is_slow = self._is_slow()
         # A turn is a page at least: documents that all gave way to each other would never get on.
-        is_turn_over = number >= self.pages.first and (is_slow or now - self._began_at >= TURN_S)
+        is_turn_over = self._first_page_at is not None and (is_slow or now - self._first_page_at >= TURN_S)
         if is_slow and seen.is_behind(self._run.job_id, at_most=max(1, seen.workers // 2)):
             self._hand_over(number, timezone.now() + SLOW_PAUSE)
         elif seen.others_waiting and is_turn_over:

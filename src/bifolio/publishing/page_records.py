@@ -96,7 +96,7 @@ def record_page(run: JobRun, edition: Edition, page: PageConverted) -> None:
         )
         Edition.objects.filter(pk=edition.pk).update(
             pages_done=F("pages_done") + 1,
-            spent_s=F("spent_s") + page.took_s,
+            spent_s=F("spent_s") + page.opening_s + page.took_s,
             page_s=_smoothed(page.took_s),
         )
         if page.number == 1:
