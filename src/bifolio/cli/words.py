@@ -10,6 +10,7 @@ from bifolio.conversion.child import EngineDied, EngineTooSlow
 from bifolio.conversion.distrust import FrameRefused
 from bifolio.conversion.events import CountTimedOut, DocumentFailed, DocumentRefused
 from bifolio.conversion.sandbox_report import SandboxTooWeak
+from bifolio.conversion.tiles import TilesRefused, TilesStopped
 from bifolio.infra.configuration import ConfigurationError
 from bifolio.infra.guarded_connection import FetchFailed
 from bifolio.infra.jobs.errors import JobInterrupted, LeaseLost
@@ -92,6 +93,8 @@ TEMPLATES: dict[type[BifolioError], str] = {
         "Counting the pages did not end within {error.deadline_s} s. Simplify the document or split it."
     ),
     EngineDied: "The engine ended in the middle of its work. See: bifolio doctor",
+    TilesRefused: "The page cannot be drawn larger: {error.why}. It is shown as it is; try again in an hour.",
+    TilesStopped: "The drawing of a larger page was stopped. Ask for it again.",
     SandboxTooWeak: (
         "BIFOLIO_SANDBOX_REQUIRE asks for the full sandbox, and this machine gives {error.level} "
         "({error.missing}). {error.fix}"
