@@ -37,6 +37,12 @@ def test_a_list_that_begins_deep_closes_what_it_opens() -> None:
     assert html.count("<li") == html.count("</li>") == 3
 
 
+def test_a_flood_of_lines_becomes_one_paragraph() -> None:
+    html = content(written(lines=[["a", 50, 100 * (number % 8), 4, 10] for number in range(20_000)]))
+    assert html.count("<p") == 1
+    assert html.count("a ") >= 19_000
+
+
 def test_a_table_keeps_heads_and_spans() -> None:
     html = content(written({"kind": "table", "rows": [[["Head", 1, 2, 1]], ["a", "b"]]}))
     assert '<th colspan="2" rowspan="1" dir="auto">Head</th>' in html

@@ -19,13 +19,16 @@ from bifolio.conversion.page_layers import (
     PageLayers,
     Paragraph,
     Table,
+    TextLine,
     decode_layers,
 )
 from bifolio.conversion.paragraphs import guess_paragraphs
-from bifolio.conversion.text import text_direction
+from bifolio.conversion.text import paragraph, text_direction
 
 _OUR_HEADINGS = 2
 """The title of the flipbook and the number of the page stand above a document's own headings."""
+_MOST_LINES = 5_000
+"""More than any page has that people read; a paragraph for each would keep a reader's request busy for seconds."""
 
 
 def page_content(layers: bytes | None, text: str, *, is_placeholder: bool) -> SafeString:
@@ -52,8 +55,14 @@ def _blocks_of(layers: PageLayers | None, text: str) -> Sequence[Block]:
     if layers is not None and layers.blocks:
         return layers.blocks
     if layers is not None and layers.lines:
-        return [Paragraph(text=paragraph) for paragraph in guess_paragraphs(layers.lines)]
+        return [Paragraph(text=words) for words in _paragraphs(layers.lines)]
     return [Paragraph(text=line) for line in text.splitlines() if line.strip()]
+
+
+def _paragraphs(lines: Sequence[TextLine]) -> list[str]:
+    if len(lines) > _MOST_LINES:
+        return [paragraph(line.text for line in lines)]
+    return guess_paragraphs(lines)
 
 
 def _grouped(blocks: Iterable[Block]) -> Iterator[SafeString]:
