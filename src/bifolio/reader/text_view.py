@@ -28,7 +28,7 @@ from bifolio.conversion.text import paragraph, text_direction
 _OUR_HEADINGS = 2
 """The title of the flipbook and the number of the page stand above a document's own headings."""
 _MOST_LINES = 5_000
-"""More than any page has that people read; a paragraph for each would keep a reader's request busy for seconds."""
+"""More than any page has that people read; a paragraph for each would keep a request busy for seconds."""
 
 
 def page_content(layers: bytes | None, text: str, *, is_placeholder: bool) -> SafeString:
