@@ -1,5 +1,6 @@
 """The filter's program, run on a small model of the kernel's machine, for both processors."""
 
+import fcntl
 import os
 import struct
 
@@ -11,6 +12,7 @@ from bifolio.conversion.engine.sandbox.system_calls import SYSTEM_CALLS, Rule
 ALLOWED, REFUSED, KILLED = 0x7FFF0000, 0x00050001, 0x80000000
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 PID = 4242
+F_SETOWN_EX = 15
 ELSEWHERE = 0xDEAD_0000_0000
 
 
@@ -84,6 +86,14 @@ def test_signals_and_limits_are_for_the_process_itself(machine: str, name: str) 
     assert answer(machine, name, PID) == ALLOWED
     assert answer(machine, name, PID + 1) == REFUSED
     assert answer(machine, name, 1) == REFUSED
+
+
+@both
+def test_descriptors_send_no_signals(machine: str) -> None:
+    for command in (fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_DUPFD_CLOEXEC):
+        assert answer(machine, "fcntl", 1, command) == ALLOWED
+    for command in (fcntl.F_SETOWN, fcntl.F_SETSIG, fcntl.F_SETFL, fcntl.F_NOTIFY, F_SETOWN_EX):
+        assert answer(machine, "fcntl", 1, command, PID + 1) == REFUSED
 
 
 def test_other_sets_of_numbers_kill() -> None:

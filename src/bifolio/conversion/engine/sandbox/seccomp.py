@@ -26,6 +26,8 @@ _NOT_READING = (
     os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_TMPFILE", 0) & ~os.O_DIRECTORY
 )
 _EXECUTABLE = 4
+_ABOUT_DESCRIPTOR = (0, 1, 2, 3, 1030)
+"""F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC of linux/fcntl.h."""
 
 _Instruction = tuple[int, int, int, int]
 """Code, instructions to skip when true, when false, operand."""
@@ -65,10 +67,8 @@ def _build(machine: str, pid: int) -> list[_Instruction]:
 def _judge(rule: Rule, pid: int) -> list[_Instruction]:
     """Instructions that answer a call whose number has been recognised."""
     match rule:
-        case Rule.ALLOW:
-            return [_answer(_ALLOWED)]
-        case Rule.KILL:
-            return [_answer(_KILL)]
+        case Rule.ALLOW | Rule.KILL:
+            return [_answer(_KILL if rule is Rule.KILL else _ALLOWED)]
         case Rule.READ_ONLY_2ND:
             return _refuse_bits(1, _NOT_READING)
         case Rule.READ_ONLY_3RD:
@@ -76,8 +76,14 @@ def _judge(rule: Rule, pid: int) -> list[_Instruction]:
         case Rule.NOT_EXECUTABLE:
             return _refuse_bits(2, _EXECUTABLE)
         case Rule.SELF:
-            either = [(_EQUAL, 2, 0, 0), (_EQUAL, 1, 0, pid)]
-            return [_load(_ARGUMENTS_AT), *either, _answer(_REFUSED), _answer(_ALLOWED)]
+            return _allow_among(0, (0, pid))
+        case Rule.ABOUT_DESCRIPTOR:
+            return _allow_among(1, _ABOUT_DESCRIPTOR)
+
+
+def _allow_among(argument: int, values: tuple[int, ...]) -> list[_Instruction]:
+    chosen = [(_EQUAL, len(values) - at, 0, value) for at, value in enumerate(values)]
+    return [_load(_ARGUMENTS_AT + 8 * argument), *chosen, _answer(_REFUSED), _answer(_ALLOWED)]
 
 
 def _refuse_bits(argument: int, bits: int) -> list[_Instruction]:

@@ -19,6 +19,8 @@ class Rule(enum.Enum):
     READ_ONLY_3RD = enum.auto()
     NOT_EXECUTABLE = enum.auto()
     """Allowed unless the third argument asks for memory that can be executed."""
+    ABOUT_DESCRIPTOR = enum.auto()
+    """Allowed when the second argument asks about a descriptor or copies it: others have signals sent."""
     SELF = enum.auto()
     """Allowed when the first argument is 0 or this process."""
 
@@ -44,7 +46,7 @@ _WORK = (
     SystemCall("recvmsg", 47, 212),
     SystemCall("open", 2, None, Rule.READ_ONLY_2ND),
     SystemCall("openat", 257, 56, Rule.READ_ONLY_3RD),
-    SystemCall("fcntl", 72, 25),
+    SystemCall("fcntl", 72, 25, Rule.ABOUT_DESCRIPTOR),
     SystemCall("fstat", 5, 80),
     SystemCall("stat", 4, None),
     SystemCall("lstat", 6, None),
