@@ -6,6 +6,7 @@ import pytest
 
 from bifolio.accounts.actors import Actor
 from bifolio.accounts.models import Workspace
+from bifolio.conversion.events import PageConverted
 from bifolio.infra.configuration import configuration
 from bifolio.infra.jobs import JobInterrupted, JobRun, LeaseLost, leases
 from bifolio.infra.jobs.lanes import CONVERSION, OPENING
@@ -13,7 +14,8 @@ from bifolio.infra.jobs.models import Job
 from bifolio.infra.storage import StorageFull, storage
 from bifolio.publishing import conversion_job, services
 from bifolio.publishing.failures import failure_sentence
-from bifolio.publishing.models import EditionState, Flipbook, Page
+from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
+from bifolio.publishing.page_records import record_page
 from bifolio.publishing.queries import find_flipbook, item_of
 from bifolio.publishing.services import FlipbookDetails
 from tests.converting import convert_whole
@@ -112,11 +114,27 @@ def test_a_cancelled_run_stops_between_pages(workspace: Workspace, arrivals: Pat
         convert(publish(workspace, arrivals, make_pdf()), job_run)
 
 
-def test_a_flipbook_deleted_meanwhile_leaves_no_page_files(workspace: Workspace, arrivals: Path) -> None:
+def test_a_flipbook_deleted_meanwhile_leaves_no_page_files(
+    workspace: Workspace, arrivals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = publish(workspace, arrivals, make_pdf())
-    services.delete_flipbook(actor=Actor.operator(), flipbook=book)
+
+    def delete_first(job_run: JobRun, edition: Edition, page: PageConverted) -> None:
+        services.delete_flipbook(actor=Actor.operator(), flipbook=book)
+        record_page(job_run, edition, page)
+
+    monkeypatch.setattr(conversion_job, "record_page", delete_first)
     conversion_job.convert_edition.function(run(), edition_id=book.shown_edition.pk)
     assert not Page.objects.exists()
+    assert not (configuration().data / "files" / book.shown_edition.folder).exists()
+
+
+def test_what_is_queued_of_a_deleted_flipbook_opens_no_document(workspace: Workspace, arrivals: Path) -> None:
+    book = publish(workspace, arrivals, make_pdf())
+    services.delete_flipbook(actor=Actor.operator(), flipbook=book)
+    storage().delete_prefix(book.shown_edition.original_folder)
+    conversion_job.convert_edition.function(run(), edition_id=book.shown_edition.pk)
+    assert item_of(book).state == EditionState.PROCESSING
 
 
 def test_a_full_disk_postpones_the_conversion_however_long_it_stays_full(

@@ -87,6 +87,8 @@ def convert_pages(run: JobRun, *, edition_id: int, first: int, last: int) -> Non
 def _convert(run: JobRun, edition: Edition, shared: SharedRange) -> None:
     if edition.state != EditionState.PROCESSING:
         raise EditionSettled
+    if edition.flipbook.deleted_at is not None:
+        raise EditionWithdrawn
     done = frozenset(edition.pages.values_list("number", flat=True))
     if all(number in done for number in range(shared.pages.first, shared.pages.last + 1)):
         return
