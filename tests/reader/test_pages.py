@@ -205,6 +205,16 @@ class TestAccess:
         ):
             assert client.get(address).status_code == 200, address
 
+    def test_a_preview_is_never_renewed_by_the_page_that_it_opens(
+        self, client: Client, draft: Flipbook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = path_of(player_link(draft))
+        preview = address.partition("&preview=")[2]
+        in_two_hours = time.time() + 2 * 60 * 60
+        monkeypatch.setattr("bifolio.publishing.links.time.time", lambda: in_two_hours)
+        page = client.get(address).content.decode()
+        assert set(re.findall(r"preview(?:=|%3D)([0-9]+[.][0-9A-Za-z_-]+)", page)) == {preview}
+
     def test_a_preview_pass_of_one_draft_opens_no_other(self, client: Client, draft: Flipbook) -> None:
         other = convert(publish(details=FlipbookDetails(status=FlipbookStatus.EDITABLE)))
         preview = path_of(player_link(other)).partition("&preview=")[2]

@@ -4,6 +4,7 @@ import base64
 import re
 import time
 from html import escape
+from urllib.parse import urlencode
 
 from django.utils.text import slugify
 
@@ -33,10 +34,12 @@ RESERVED_PROFILES = frozenset(
 """First parts of paths that are Bifolio's own, so no workspace may take them as its profile."""
 
 
-def direct_link(flipbook: Flipbook) -> str:
-    """Return the address that people share. A draft's carries a preview pass of 24 h."""
-    preview = preview_pass(flipbook)
-    return f"{configuration().base_url}{direct_path(flipbook)}{f'?preview={preview}' if preview else ''}"
+def direct_link(flipbook: Flipbook, *, preview: str | None = None) -> str:
+    """Return the address that people share. A draft's carries a preview pass of 24 h.
+
+    ``preview`` is the pass that a visitor has: what is shown to visitors never renews it.
+    """
+    return f"{configuration().base_url}{direct_path(flipbook)}{_pass_query(flipbook, preview)}"
 
 
 def direct_path(flipbook: Flipbook, page: str = "") -> str:
@@ -50,11 +53,15 @@ def slug(flipbook: Flipbook) -> str:
     return slugify(flipbook.title)[:80].strip("-") or "flipbook"
 
 
-def cover_link(flipbook: Flipbook, size: str = "medium") -> str:
-    """Return the address of the cover image; ``size`` is one of COVER_SIZES."""
-    preview = preview_pass(flipbook)
+def cover_link(flipbook: Flipbook, size: str = "medium", *, preview: str | None = None) -> str:
+    """Return the address of the cover image; ``size`` is of COVER_SIZES, ``preview`` as in direct_link."""
     path = f"/{flipbook.workspace.account_id}/collections/{flipbook.hash}/covers/page_1/{size}"
-    return f"{configuration().base_url}{path}{f'?preview={preview}' if preview else ''}"
+    return f"{configuration().base_url}{path}{_pass_query(flipbook, preview)}"
+
+
+def _pass_query(flipbook: Flipbook, preview: str | None) -> str:
+    carried = preview_pass(flipbook) if preview is None else preview
+    return f"?{urlencode({'preview': carried})}" if carried and flipbook.is_guarded else ""
 
 
 def player_link(flipbook: Flipbook, *, start_page: int = 1) -> str:

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 from bifolio.infra.page_links import signed_page_base
-from bifolio.publishing.links import direct_link
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
 from bifolio.publishing.spreads import rules_of, spread_pages
 from bifolio.publishing.tiles import tiles_of_edition, tiles_of_page
@@ -19,7 +18,7 @@ def manifest_of(
 ) -> dict[str, Any]:
     """Return the manifest with up to 100 pages from index ``start`` on.
 
-    ``links`` brings the addresses that depend on the reader's visit (manifest, text, download);
+    ``links`` are the addresses, which depend on the reader's visit (direct, manifest, text, download);
     ``error`` is the sentence for people when the conversion has failed.
     """
     edition = flipbook.shown_edition
@@ -47,7 +46,7 @@ def manifest_of(
             "doublePages": "split" if rules.splits else "whole",
             "coverAlone": rules.cover_is_alone,
         },
-        "links": {"direct": direct_link(flipbook), **links},
+        "links": links,
     }
 
 

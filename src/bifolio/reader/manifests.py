@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bifolio.publishing.failures import failure_sentence
-from bifolio.publishing.links import direct_path, edition_of_pass
+from bifolio.publishing.links import direct_link, direct_path, edition_of_pass
 from bifolio.publishing.manifest import PAGES_A_MANIFEST, allows_download, manifest_of
 from bifolio.publishing.models import Edition, EditionState, Flipbook
 from bifolio.reader.addresses import page_of
@@ -32,6 +32,7 @@ def reader_manifest(flipbook: Flipbook, reader_pass: ReaderPass, *, start: int) 
     """Return the manifest of contracts/manifest.schema.json from page index ``start`` on."""
     edition = flipbook.shown_edition
     links = {
+        "direct": direct_link(flipbook, preview=reader_pass.preview),
         "manifest": reader_pass.address(f"/manifest/{flipbook.hash}"),
         "text": text_address(flipbook, reader_pass.preview),
     }

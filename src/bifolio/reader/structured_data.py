@@ -18,16 +18,16 @@ def data_block(media_type: str, data: dict[str, Any], *, element_id: str = "") -
     return mark_safe(f'<script type="{media_type}"{named}>{text}</script>')  # noqa: S308 (escaped above)
 
 
-def document_data(flipbook: Flipbook) -> dict[str, Any]:
-    """Return what a flipbook is in the words of schema.org's DigitalDocument."""
+def document_data(flipbook: Flipbook, preview: str) -> dict[str, Any]:
+    """Return what a flipbook is in the words of schema.org's DigitalDocument, for a visitor's ``preview``."""
     published_at = flipbook.published_at or flipbook.created_at
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "DigitalDocument",
         "name": flipbook.title,
         "description": flipbook.description,
-        "url": direct_link(flipbook),
-        "thumbnailUrl": cover_link(flipbook),
+        "url": direct_link(flipbook, preview=preview),
+        "thumbnailUrl": cover_link(flipbook, preview=preview),
         "datePublished": published_at.isoformat(timespec="seconds"),
         "dateModified": flipbook.updated_at.isoformat(timespec="seconds"),
         "publisher": {"@type": "Organization", "name": flipbook.workspace.name},

@@ -44,7 +44,7 @@ def direct(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     if request.path != direct_path(flipbook):
         return _moved(request, direct_path(flipbook))
     full_view = direct_path(flipbook, "full-view.html") + _query_of(request)
-    context = {**_head(flipbook), "css": DIRECT_CSS, "full_view": full_view}
+    context = {**_head(flipbook, _preview(request)), "css": DIRECT_CSS, "full_view": full_view}
     response = render(request, "reader/direct.html", context)
     response["Content-Security-Policy"] = (
         f"default-src 'none'; frame-src 'self'; img-src 'self'; style-src {csp_hash(DIRECT_CSS)}; "
@@ -79,7 +79,7 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
         "language": "en",
     }
     context = {
-        **_head(flipbook),
+        **_head(flipbook, reader_pass.preview),
         "assets": assets,
         "manifest": manifest,
         "first_page": _first_page(edition, start_page),
@@ -122,14 +122,15 @@ def _side(flipbook: Flipbook, page: int) -> str:
     return "left" if (page == seen[0]) == (edition.direction == "ltr") else "right"
 
 
-def _head(flipbook: Flipbook) -> dict[str, Any]:
+def _head(flipbook: Flipbook, preview: str) -> dict[str, Any]:
+    link = direct_link(flipbook, preview=preview)
     return {
         "flipbook": flipbook,
         "edition": flipbook.shown_edition,
-        "direct_link": direct_link(flipbook),
-        "cover": cover_link(flipbook),
-        "oembed": f"{configuration().base_url}/oembed?{urlencode({'url': direct_link(flipbook)})}",
-        "document_script": data_block("application/ld+json", document_data(flipbook)),
+        "direct_link": link,
+        "cover": cover_link(flipbook, preview=preview),
+        "oembed": f"{configuration().base_url}/oembed?{urlencode({'url': link})}",
+        "document_script": data_block("application/ld+json", document_data(flipbook, preview)),
     }
 
 
