@@ -85,6 +85,10 @@ class EngineChild:
         metadata = bytes(self._read(metadata_bytes, deadline))
         return Frame(kind, metadata, memoryview(self._read(payload_bytes, deadline)))
 
+    def kill(self) -> None:
+        """End the process, from any thread; whoever reads from it gets EngineDied."""
+        self._engine.kill()
+
     def close(self) -> None:
         """End the process group and keep its last words; once is enough."""
         if self._has_ended:

@@ -73,6 +73,10 @@ class StartedEngine:
             sent = door.sendmsg([message], [rights])
             door.sendall(message[sent:])
 
+    def kill(self) -> None:
+        """End the process, unless it has ended: its id may be somebody else's by then."""
+        self._process.kill()
+
     def end(self) -> None:
         """Kill the process group and take leave of it, so that no zombie stays; once is enough."""
         self._door.close()

@@ -4,8 +4,6 @@ As with every engine, the thread that starts it must live until the iterator end
 """
 
 import contextlib
-import os
-import signal
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -57,16 +55,15 @@ class StopSwitch:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pids: set[int] = set()
+        self._children: set[EngineChild] = set()
         self.is_pulled = False
 
     def pull(self) -> None:
         """End those that run, and let none begin."""
         with self._lock:
             self.is_pulled = True
-            for pid in self._pids:
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
+            for child in self._children:
+                child.kill()
 
     @contextlib.contextmanager
     def guarding(self, child: EngineChild) -> Iterator[None]:
@@ -74,13 +71,12 @@ class StopSwitch:
         with self._lock:
             if self.is_pulled:
                 raise TilesStopped
-            self._pids.add(child.pid)
+            self._children.add(child)
         try:
             yield
         finally:
-            # Until here nobody has waited for the process, so its id was not given away again.
             with self._lock:
-                self._pids.discard(child.pid)
+                self._children.discard(child)
 
 
 def draw_tiles(
