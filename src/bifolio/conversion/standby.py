@@ -83,7 +83,7 @@ class StandbyEngines:
     def _keep(self) -> None:
         while self._wait_for_a_place():
             engine = None
-            with contextlib.suppress(OSError, SandboxTooWeak):
+            with contextlib.suppress(OSError, MemoryError, SandboxTooWeak):
                 engine = StartedEngine(prepare(self._roles, rehearses=True))
             with self._changed:
                 self._is_starting = False
