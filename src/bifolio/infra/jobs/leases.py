@@ -19,6 +19,8 @@ from bifolio.infra.jobs.errors import LeaseLost
 from bifolio.infra.jobs.models import Job, JobState, Worker
 from bifolio.infra.jobs.run import JobRun
 
+FREE_SHUTDOWNS = 5
+"""So many shutdowns without progress in between cost a job no attempt."""
 _LONGEST_ERROR = 2000
 _WORKERS_KEPT_FOR = timedelta(days=1)
 
@@ -76,6 +78,11 @@ def rewrite_payload(lease: Lease, payload: dict[str, Any]) -> None:
         raise LeaseLost(lease.job_id)
 
 
+def forget_attempts(lease: Lease) -> None:
+    """Count the running attempt as the first."""
+    lease.row.update(attempts=1, times_given_back=0)
+
+
 def run_of(lease: Lease) -> JobRun:
     """Return the attempt that a lease gives the right to."""
     return JobRun(
@@ -84,6 +91,7 @@ def run_of(lease: Lease) -> JobRun:
         lease.definition.max_attempts,
         lambda: confirm(lease),
         lambda payload: rewrite_payload(lease, payload),
+        lambda: forget_attempts(lease),
     )
 
 
@@ -108,10 +116,13 @@ def finish(lease: Lease) -> None:
 
 def fail(lease: Lease, error: str) -> None:
     """Queue the job again after its delay; after the last attempt it is failed for good."""
-    if lease.attempt >= lease.definition.max_attempts:
+    attempts = lease.row.values_list("attempts", flat=True).first()
+    if attempts is None:
+        return
+    if attempts >= lease.definition.max_attempts:
         exhaust(lease, error)
         return
-    delay = timedelta(seconds=lease.definition.delay_s(lease.attempt))
+    delay = timedelta(seconds=lease.definition.delay_s(attempts))
     lease.row.update(
         state=JobState.QUEUED,
         not_before=timezone.now() + delay,
@@ -132,18 +143,18 @@ def exhaust(lease: Lease, error: str) -> None:
 
 
 def give_back(lease: Lease) -> None:
-    """Queue the job again because its worker shuts down; the first time this costs no attempt.
+    """Queue the job again because its worker shuts down; the first times this costs no attempt.
 
-    Only the first time, so that a job which makes its worker shut down ends as well.
+    Not for ever, so that a job which makes its worker shut down ends as well.
     """
     with transaction.atomic():
         job = lease.row.select_for_update().first()
         if job is None:
             return
-        if job.times_given_back == 0:
+        if job.times_given_back < FREE_SHUTDOWNS:
             job.attempts -= 1
         elif job.attempts >= lease.definition.max_attempts:
-            exhaust(lease, "given back twice at a shutdown")
+            exhaust(lease, "given back at every shutdown")
             return
         job.times_given_back += 1
         job.state, job.owner, job.lease_token = JobState.QUEUED, "", ""

@@ -22,7 +22,9 @@ class JobRun:
     max_attempts: int
     confirm_lease: Callable[[], None]
     rewrite_payload: Callable[[dict[str, Any]], None] = lambda _payload: None
+    forget_attempts: Callable[[], None] = lambda: None
     cancelled: threading.Event = field(default_factory=threading.Event)
+    has_progressed: threading.Event = field(default_factory=threading.Event)
 
     @property
     def is_last_attempt(self) -> bool:
@@ -43,6 +45,16 @@ class JobRun:
         It counts from the commit of the caller's transaction. Raises LeaseLost.
         """
         self.rewrite_payload(payload)
+
+    def note_progress(self) -> None:
+        """Let the attempts before this one count no more, because this one has got further.
+
+        Call it in the transaction that writes what is never done again. So a job that is interrupted
+        often, but gets on each time, ends well; one that gets nowhere fails after its last attempt.
+        """
+        if not self.has_progressed.is_set():
+            self.forget_attempts()
+            self.has_progressed.set()
 
     def raise_if_cancelled(self) -> None:
         """Raise JobInterrupted when the run should end. After a shutdown no attempt is counted."""
