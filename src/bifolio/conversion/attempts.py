@@ -156,7 +156,8 @@ class Attempts:
             self._pending = (PendingPlaceholder(self._next, *size_pt, reason),)
             self._next = self._skip(self._next + 1)
             self._started = None
-        return EngineLost(page, reason, self._take_opening_s() + self._budget.lap_s())
+        took_s = self._take_opening_s() + self._budget.lap_s()
+        return EngineLost(page, reason, took_s, child.diagnostic)
 
     def _take_opening_s(self) -> float:
         """What the engine's start and the opening took, told with its first page only."""

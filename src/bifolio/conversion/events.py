@@ -108,12 +108,14 @@ class PageConverted:
 class EngineLost:
     """An engine died or hung at ``page`` (None: while it opened the document); another goes on.
 
-    ``took_s`` is what that cost of the document's time.
+    ``took_s`` is what that cost of the document's time, ``diagnostic`` what the engine left on its
+    standard error, for logs only.
     """
 
     page: int | None
     reason: PlaceholderReason
     took_s: float
+    diagnostic: str = ""
 
 
 ConversionEvent = DocumentOpened | PageConverted | EngineLost

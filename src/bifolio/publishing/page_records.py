@@ -5,8 +5,10 @@ Each record goes in under the lease of its job, so that a run which has lost it 
 
 import hashlib
 
+import structlog
 from django.db import transaction
 from django.db.models import F, QuerySet
+from prometheus_client import Counter
 
 from bifolio.conversion.events import (
     ConversionLimits,
@@ -22,6 +24,11 @@ from bifolio.infra.storage import StorageFull, storage
 from bifolio.kernel.errors import BifolioError
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
 from bifolio.publishing.outcomes import complete_edition, fail_edition, show_first_page
+
+log = structlog.get_logger(__name__)
+
+PAGES = Counter("bifolio_pages", "Converted pages: rendered, or why they are placeholders", ["outcome"])
+ENGINES_LOST = Counter("bifolio_engines_lost", "Engines that died or hung on a document", ["reason"])
 
 _PAGES_TO_DESCRIBE_BY = 5
 _PAGE_S_WEIGHT = 0.5
@@ -60,6 +67,15 @@ def record_loss(run: JobRun, edition: Edition, loss: EngineLost) -> None:
 
     The limit of deaths holds for all ranges together, so that it may be reached here.
     """
+    log.warning(
+        "engine_lost",
+        edition=edition.pk,
+        page=loss.page,
+        reason=loss.reason,
+        took_s=round(loss.took_s, 1),
+        diagnostic=loss.diagnostic,
+    )
+    ENGINES_LOST.labels(loss.reason).inc()
     row = Edition.objects.filter(pk=edition.pk)
     with transaction.atomic():
         _require_living(run, edition)
@@ -99,11 +115,19 @@ def record_page(run: JobRun, edition: Edition, page: PageConverted) -> None:
             spent_s=F("spent_s") + page.opening_s + page.took_s,
             page_s=_smoothed(page.took_s),
         )
+        run.note_progress()
         if page.number == 1:
             show_first_page(edition.pk)
         if page.number <= _PAGES_TO_DESCRIBE_BY:
             _describe(edition, page.text)
         _complete_if_whole(edition.pk)
+    _count(edition, page)
+
+
+def _count(edition: Edition, page: PageConverted) -> None:
+    if page.placeholder is not None:
+        log.warning("page_not_rendered", edition=edition.pk, page=page.number, reason=page.placeholder)
+    PAGES.labels(page.placeholder or "rendered").inc()
 
 
 def _complete_if_whole(edition_id: int) -> None:
