@@ -38,7 +38,7 @@ _PROBLEMS: dict[type[Exception], tuple[Status, Words]] = {
         Status.PROCESSING,
         lambda error: (
             f"collectionHash {error.flipbook_hash} is being converted; "
-            "try again when collection.getCollection says itemStatus complete or failed"
+            "try again when collection.getCollection says itemProgress 100 or itemStatus failed"
         ),
     ),
     UploadQuotaSpent: (
