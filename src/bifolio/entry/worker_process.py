@@ -112,9 +112,12 @@ def main() -> int:
         return 0
     from bifolio.entry.process_tree import migrate
     from bifolio.entry.start_errors import report
+    from bifolio.infra.configuration import load_configuration
     from bifolio.kernel.errors import BifolioError
+    from bifolio.publishing.sandbox import adopt_sandbox_settings
 
     try:
+        adopt_sandbox_settings(load_configuration(os.environ))
         migrate()
         run_worker_process()
     except BifolioError as error:

@@ -13,12 +13,18 @@ def check_sandbox() -> Finding:
     report = sandbox_report()
     if report.problem or not report.draws:
         return Finding.failed("sandbox", "; ".join(report.problems), report.fix)
+    if _reads_as_root(report):
+        return Finding.failed("sandbox", f"{_detail(report)}; documents are read as root", report.fix)
     if report.is_full:
         return Finding.ok("sandbox", _detail(report))
     fix = " ".join(filter(None, (report.fix, _close_the_folder(report))))
     if configuration().sandbox_require == "full":
         return Finding.failed("sandbox", f"{_detail(report)}; BIFOLIO_SANDBOX_REQUIRE asks for full", fix)
     return Finding.warning("sandbox", _detail(report), fix)
+
+
+def _reads_as_root(report: SandboxReport) -> bool:
+    return any(result.layer is Layer.USER for result in report.missing)
 
 
 def _detail(report: SandboxReport) -> str:
