@@ -395,6 +395,30 @@ class TestEditions:
         assert (manifest["state"], "reachedPages" in manifest) == ("failed", False)
         assert "too long" not in manifest["error"]
 
+    def test_words_and_cover_of_a_failed_edition_are_its_owners_alone(
+        self, client: Client, book: Flipbook
+    ) -> None:
+        self.fail_after_first_page(book.shown_edition)
+        words = "of the test document"
+        cover = path_of(cover_link(book))
+        pages = [direct_path(book), *(direct_path(book, page) for page in ("full-view.html", "text.html"))]
+        for path in pages:
+            response = client.get(path)
+            page = response.getvalue().decode()
+            assert (response.status_code, words in page) == (200, False), path
+            assert '<meta name="robots" content="noindex">' in page
+            assert not re.search(
+                'name="description"|og:image|og:description|thumbnailUrl|class="first-page"', page
+            )
+        manifest = client.get(f"/manifest/{book.hash}").json()
+        jsonschema.validate(manifest, MANIFEST_SCHEMA)
+        assert (manifest["description"], manifest["pages"]) == ("", [None] * 4)
+        assert "thumbnail_url" not in client.get("/oembed", {"url": direct_link(book)}).json()
+        assert client.get(cover).status_code == 404
+        preview = {"preview": edition_pass(book.shown_edition)}
+        assert words in client.get(pages[2], preview).getvalue().decode()
+        assert client.get(cover, preview).status_code == 200
+
     def test_its_owner_sees_the_reached_pages_and_why_and_is_not_counted(
         self, client: Client, book: Flipbook
     ) -> None:

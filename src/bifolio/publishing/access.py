@@ -2,7 +2,7 @@
 
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import edition_of_pass, is_preview_pass
-from bifolio.publishing.models import Flipbook
+from bifolio.publishing.models import EditionState, Flipbook
 from bifolio.publishing.queries import flipbooks_by_hash
 
 
@@ -34,3 +34,9 @@ def as_read(flipbook: Flipbook, edition_id: int) -> Flipbook:
 def is_visible(flipbook: Flipbook, *, preview: str = "") -> bool:
     """Whether a reader may open the flipbook: published, or a draft with a good preview pass."""
     return not flipbook.is_guarded or is_preview_pass(flipbook, preview)
+
+
+def is_withheld(flipbook: Flipbook, *, preview: str = "") -> bool:
+    """Whether the shown edition has failed, and ``preview`` is not the pass to it: its pages stay back."""
+    edition = flipbook.shown_edition
+    return edition.state == EditionState.FAILED and edition_of_pass(preview) != edition.pk

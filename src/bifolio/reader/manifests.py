@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from bifolio.publishing.access import is_withheld
 from bifolio.publishing.failures import failure_sentence
 from bifolio.publishing.links import direct_link, direct_path, edition_of_pass
 from bifolio.publishing.manifest import PAGES_A_MANIFEST, allows_download, manifest_of
@@ -41,6 +42,8 @@ def reader_manifest(flipbook: Flipbook, reader_pass: ReaderPass, *, start: int) 
     is_owners = edition_of_pass(reader_pass.preview) == edition.pk
     error = _why_failed(edition, is_owners=is_owners)
     manifest = manifest_of(flipbook, start=start, error=error, links=links)
+    if is_withheld(flipbook, preview=reader_pass.preview):
+        manifest |= {"description": "", "outline": [], "pages": [None] * len(manifest["pages"])}
     if is_owners and edition.state == EditionState.FAILED:
         manifest["reachedPages"] = edition.pages_done
     return {**manifest, "visitToken": reader_pass.visit}

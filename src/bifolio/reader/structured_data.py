@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from bifolio.publishing.access import is_withheld
 from bifolio.publishing.links import cover_link, direct_link
 from bifolio.publishing.models import Flipbook
 
@@ -25,13 +26,14 @@ def document_data(flipbook: Flipbook, preview: str) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "DigitalDocument",
         "name": flipbook.title,
-        "description": flipbook.description,
         "url": direct_link(flipbook, preview=preview),
-        "thumbnailUrl": cover_link(flipbook, preview=preview),
         "datePublished": published_at.isoformat(timespec="seconds"),
         "dateModified": flipbook.updated_at.isoformat(timespec="seconds"),
         "publisher": {"@type": "Organization", "name": flipbook.workspace.name},
     }
+    if not is_withheld(flipbook, preview=preview):
+        data["description"] = flipbook.description
+        data["thumbnailUrl"] = cover_link(flipbook, preview=preview)
     if flipbook.shown_edition.language:
         data["inLanguage"] = flipbook.shown_edition.language
     return data

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.http import content_disposition_header
 
 from bifolio.kernel.visit_token import VisitToken
-from bifolio.publishing.access import as_read, readable_flipbook
+from bifolio.publishing.access import as_read, is_withheld, readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import COVER_SIZES
 from bifolio.publishing.manifest import allows_download, first_page
@@ -45,10 +45,11 @@ def manifest(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
 
 @reader_view
 def cover(request: HttpRequest, flipbook_hash: str, size: str) -> HttpResponseBase:
-    """Answer the image of page 1; 404 until it is converted."""
-    flipbook = readable_flipbook(flipbook_hash, preview=request.GET.get("preview", ""))
+    """Answer the image of page 1; 404 until it is converted, and where that has failed."""
+    preview = request.GET.get("preview", "")
+    flipbook = readable_flipbook(flipbook_hash, preview=preview)
     page = first_page(flipbook.shown_edition)
-    if page is None:
+    if page is None or is_withheld(flipbook, preview=preview):
         raise FlipbookNotFound(flipbook_hash)
     name: str = getattr(page, COVER_SIZES[size])
     response = _file(flipbook.shown_edition.folder + name, PurePath(name).suffix)

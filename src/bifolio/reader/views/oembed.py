@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from bifolio.infra.configuration import configuration
-from bifolio.publishing.access import readable_flipbook
+from bifolio.publishing.access import is_withheld, readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import cover_link, embed_code
 from bifolio.publishing.manifest import first_page
@@ -42,7 +42,7 @@ def _rich(flipbook: Flipbook, width: int, height: int) -> dict[str, Any]:
         "html": embed_code(flipbook, width=str(width), height=str(height)),
     }
     page = first_page(flipbook.shown_edition)
-    if page is not None:
+    if page is not None and not is_withheld(flipbook):
         answer["thumbnail_url"] = cover_link(flipbook)
         answer["thumbnail_width"] = _COVER_WIDTH_PX
         answer["thumbnail_height"] = round(_COVER_WIDTH_PX * page.height_pt / page.width_pt)

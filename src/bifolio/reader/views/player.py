@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 
 from bifolio.infra.configuration import configuration
-from bifolio.publishing.access import readable_flipbook
+from bifolio.publishing.access import is_withheld, readable_flipbook
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.links import cover_link, direct_link, direct_path
 from bifolio.publishing.manifest import page_base
@@ -78,11 +78,12 @@ def _player(request: HttpRequest, flipbook: Flipbook, *, host: Literal["page", "
         "beaconUrl": BEACON_PATH,
         "language": "en",
     }
+    head = _head(flipbook, reader_pass.preview)
     context = {
-        **_head(flipbook, reader_pass.preview),
+        **head,
         "assets": assets,
         "manifest": manifest,
-        "first_page": _first_page(edition, start_page),
+        "first_page": None if head["is_withheld"] else _first_page(edition, start_page),
         "side": _side(flipbook, start_page),
         "bootstrap": bootstrap,
         "bootstrap_script": data_block("application/json", bootstrap, element_id="bifolio-bootstrap"),
@@ -127,6 +128,7 @@ def _head(flipbook: Flipbook, preview: str) -> dict[str, Any]:
     return {
         "flipbook": flipbook,
         "edition": flipbook.shown_edition,
+        "is_withheld": is_withheld(flipbook, preview=preview),
         "direct_link": link,
         "cover": cover_link(flipbook, preview=preview),
         "oembed": f"{configuration().base_url}/oembed?{urlencode({'url': link})}",
