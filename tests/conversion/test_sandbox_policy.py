@@ -108,6 +108,13 @@ def test_a_wrapper_that_cannot_start_is_an_error_at_once(adopt: Adopt) -> None:
     with pytest.raises(FileNotFoundError):
         StartedEngine(prepare((Role.COUNT,)))
     assert sandbox_report().problems == ("the self-test fails: FileNotFoundError",)
+    assert "BIFOLIO_RENDER_WRAPPER" in sandbox_report().fix
+
+
+def test_a_wrapper_that_starts_nothing_is_named_in_the_fix(adopt: Adopt) -> None:
+    adopt(SandboxPolicy(wrapper=("/bin/false",)))
+    assert sandbox_report().problems == ("the self-test fails: no reason",)
+    assert "BIFOLIO_RENDER_WRAPPER" in sandbox_report().fix
 
 
 def test_users_are_found_by_name_and_number() -> None:

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from bifolio.conversion.preparation import Layer, LayerResult
 
 NO_SELF_TEST = "Run `make setup` again, or install the wheel anew; see docs/operate/sandbox.md."
+WRAPPER_FAILS = (
+    "Mend the command in BIFOLIO_RENDER_WRAPPER, or unset it: it must start the program that it is given, "
+    "with its standard input, output and error; see docs/operate/sandbox.md."
+)
 _OTHERWISE = "See docs/operate/sandbox.md."
 _ADVICE: dict[tuple[Layer, str], str] = {
     (Layer.LANDLOCK, "ENOSYS"): "Run Linux 5.13 or newer, built with Landlock.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bifolio.conversion.engine_command import engine_command, engine_environment
 from bifolio.conversion.preparation import Layer, LayerResult, Preparation, Role
-from bifolio.conversion.sandbox_advice import NO_SELF_TEST, advice_for
+from bifolio.conversion.sandbox_advice import NO_SELF_TEST, WRAPPER_FAILS, advice_for
 from bifolio.conversion.sandbox_level import SandboxLevel, level_of
 from bifolio.conversion.sandbox_policy import prepare, sandbox_policy
 from bifolio.kernel.errors import BifolioError
@@ -75,7 +75,9 @@ class SandboxReport:
     @property
     def fix(self) -> str:
         """What an operator can do about it."""
-        return NO_SELF_TEST if self.problem or not self.draws else advice_for(self.missing)
+        if self.problem or not self.draws:
+            return WRAPPER_FAILS if sandbox_policy().wrapper else NO_SELF_TEST
+        return advice_for(self.missing)
 
 
 def try_sandbox(preparation: Preparation, *, slow: bool = False) -> SandboxReport:

@@ -1,6 +1,8 @@
 """Tells the conversion how this installation wants its engines locked up. Must not import Django."""
 
 import os
+import shutil
+from pathlib import Path
 
 from bifolio.conversion.sandbox_policy import SandboxPolicy, find_user, set_sandbox_policy
 from bifolio.infra.configuration import Configuration, ConfigurationError
@@ -16,7 +18,7 @@ def adopt_sandbox_settings(configuration: Configuration) -> None:
         SandboxPolicy(
             user=configuration.sandbox_user,
             needs_full=configuration.sandbox_require == "full",
-            wrapper=configuration.render_wrapper,
+            wrapper=_startable(configuration.render_wrapper),
         )
     )
 
@@ -31,3 +33,17 @@ def _refuse_root(user: str) -> None:
             f"{user!r} {problem}, and documents would be read as root",
             "Name a user who owns nothing, such as nobody, or run Bifolio as an ordinary user.",
         )
+
+
+def _startable(wrapper: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the wrapper with its program's whole path: engines start elsewhere, without this PATH."""
+    if not wrapper:
+        return ()
+    program = shutil.which(wrapper[0])
+    if program is None:
+        raise ConfigurationError(
+            "BIFOLIO_RENDER_WRAPPER",
+            f"there is no program {wrapper[0]!r} that can be executed",
+            "Install it, name it with its whole path, or unset the variable.",
+        )
+    return str(Path(program).absolute()), *wrapper[1:]
