@@ -172,8 +172,9 @@ class TestDirectLink:
         for old in (f"/elsewhere/an-old-title-{book.hash}.html", f"/x/-{book.hash}.html"):
             response = client.get(f"{old}?p=3")
             assert (response.status_code, response["Location"]) == (302, direct_path(book) + "?p=3")
-        response = client.get(f"/x/y-{book.hash}/full-view.html")
-        assert response["Location"] == direct_path(book, "full-view.html")
+        for sub_page in ("full-view.html", "text.html"):
+            response = client.get(f"/x/y-{book.hash}/{sub_page}")
+            assert (response.status_code, response["Location"]) == (302, direct_path(book, sub_page))
 
     def test_an_unlisted_book_asks_not_to_be_indexed(self, client: Client) -> None:
         book = convert(publish(details=FlipbookDetails(status=FlipbookStatus.UNLISTED)))

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 import structlog
 from django.core.exceptions import TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 
 from bifolio.publishing.errors import FlipbookNotFound
@@ -49,6 +50,18 @@ def plain_page(request: HttpRequest, template: str, *, status: int = 200, **cont
     response["Content-Security-Policy"] = PLAIN_CSP
     response["Cache-Control"] = "no-store"
     return response
+
+
+def moved(request: HttpRequest, path: str) -> HttpResponseRedirect:
+    """Send the reader on to the address that a flipbook has now."""
+    # Temporary: a title may change back, and browsers keep a permanent redirect for ever.
+    return HttpResponseRedirect(path + reading_query(request))
+
+
+def reading_query(request: HttpRequest) -> str:
+    """Return the query by which the asked page and the preview pass go along to another address."""
+    kept = {name: request.GET[name] for name in ("p", "preview") if name in request.GET}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def reader_view(view: View) -> View:

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from bifolio.infra.configuration import configuration
@@ -14,7 +14,7 @@ from bifolio.publishing.manifest import page_base
 from bifolio.publishing.models import Edition, Flipbook, Page
 from bifolio.publishing.spreads import lay_out, rules_of, spread_pages
 from bifolio.reader.addresses import hash_of_embed, page_of
-from bifolio.reader.answers import plain_page, reader_view
+from bifolio.reader.answers import moved, plain_page, reader_view, reading_query
 from bifolio.reader.manifests import ReaderPass, reader_manifest, stretch_of_page
 from bifolio.reader.player_assets import csp_hash, player_assets
 from bifolio.reader.program import program_name
@@ -42,8 +42,8 @@ def direct(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     """Answer the direct link: the page that people share, holding the player in an iframe."""
     flipbook = readable_flipbook(flipbook_hash, preview=_preview(request))
     if request.path != direct_path(flipbook):
-        return _moved(request, direct_path(flipbook))
-    full_view = direct_path(flipbook, "full-view.html") + _query_of(request)
+        return moved(request, direct_path(flipbook))
+    full_view = direct_path(flipbook, "full-view.html") + reading_query(request)
     context = {**_head(flipbook, _preview(request)), "css": DIRECT_CSS, "full_view": full_view}
     response = render(request, "reader/direct.html", context)
     response["Content-Security-Policy"] = (
@@ -59,7 +59,7 @@ def full_view(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     """Answer the player over the whole window."""
     flipbook = readable_flipbook(flipbook_hash, preview=_preview(request))
     if request.path != direct_path(flipbook, "full-view.html"):
-        return _moved(request, direct_path(flipbook, "full-view.html"))
+        return moved(request, direct_path(flipbook, "full-view.html"))
     return _player(request, flipbook, host="page")
 
 
@@ -138,13 +138,3 @@ def _head(flipbook: Flipbook, preview: str) -> dict[str, Any]:
 
 def _preview(request: HttpRequest) -> str:
     return request.GET.get("preview", "")
-
-
-def _query_of(request: HttpRequest) -> str:
-    kept = {name: request.GET[name] for name in ("p", "preview") if name in request.GET}
-    return f"?{urlencode(kept)}" if kept else ""
-
-
-def _moved(request: HttpRequest, path: str) -> HttpResponseRedirect:
-    # Temporary: a title may change back, and browsers keep a permanent redirect for ever.
-    return HttpResponseRedirect(path + _query_of(request))

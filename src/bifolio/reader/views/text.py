@@ -9,8 +9,9 @@ from bifolio.conversion.script_language import language_of_script
 from bifolio.conversion.text import text_direction
 from bifolio.infra.storage import BlobMissing, storage
 from bifolio.publishing.access import is_withheld, readable_flipbook
+from bifolio.publishing.links import direct_path
 from bifolio.publishing.models import Edition, Flipbook
-from bifolio.reader.answers import PLAIN_CSP, PLAIN_CSS, plain_page, reader_view
+from bifolio.reader.answers import PLAIN_CSP, PLAIN_CSS, moved, plain_page, reader_view
 from bifolio.reader.manifests import FAILED_FOR_READERS, book_address
 from bifolio.reader.player_assets import csp_hash
 from bifolio.reader.text_view import page_content
@@ -36,6 +37,8 @@ def text(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
     """Answer the whole book's text as plain, accessible HTML."""
     preview = request.GET.get("preview", "")
     flipbook = readable_flipbook(flipbook_hash, preview=preview)
+    if request.path != direct_path(flipbook, "text.html"):
+        return moved(request, direct_path(flipbook, "text.html"))
     if is_withheld(flipbook, preview=preview):
         return plain_page(request, "failed", title=flipbook.title, error=FAILED_FOR_READERS)
     response = StreamingHttpResponse(_text_of(flipbook, preview))
