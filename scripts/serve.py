@@ -81,7 +81,9 @@ def _is_taken(port: int) -> bool:
 def _log_of(data: Path) -> Path:
     """Return where this server's log lines go, so that the terminal keeps what a newcomer needs."""
     folder = data / "run"
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    # Each by itself: the mode does not reach the parents that mkdir makes.
+    data.mkdir(mode=0o750, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o750, exist_ok=True)
     return folder / "serve.log"
 
 

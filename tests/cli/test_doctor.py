@@ -58,6 +58,13 @@ def test_it_finds_a_store_that_cannot_be_written(cli: CommandLine) -> None:
     assert _checks(cli, code=1)["storage"]["outcome"] == "failed"
 
 
+def test_it_warns_of_a_data_folder_that_others_may_enter(cli: CommandLine) -> None:
+    cli.run("list")
+    cli.data.chmod(0o755)
+    check = _checks(cli)["storage"]
+    assert (check["outcome"], check["fix"]) == ("warning", f"chmod o-rwx {cli.data}")
+
+
 def test_it_goes_on_when_the_database_is_away(cli: CommandLine) -> None:
     away = CommandLine(cli.data, {"BIFOLIO_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"})
     checks = _checks(away, code=1)

@@ -84,6 +84,8 @@ def test_it_publishes_the_sample_and_says_where_to_look(cli: CommandLine, port: 
         with urllib.request.urlopen(link[0]) as page:
             assert page.status == 200
         assert [row["account"] for row in cli.answer("list")] == ["BIFOLIOSAMP"]
+        folders = [cli.data, *(path for path in cli.data.rglob("*") if path.is_dir())]
+        assert not [folder for folder in folders if folder.stat().st_mode & 0o007]
 
 
 def test_beside_a_running_one_it_says_the_same_and_ends(cli: CommandLine, port: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bifolio.entry.start_errors import CannotListen, PortTaken
 from bifolio.infra.configuration import port_file
+from bifolio.infra.private_folders import make_private_folder
 
 BACKLOG = 2048
 
@@ -46,7 +47,7 @@ def address_of(listener: socket.socket) -> str:
 def noted_port(data: Path, port: int) -> Iterator[None]:
     """Note the port for the command line and the default base URL, as long as this lasts."""
     path = port_file(data)
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     draft = path.with_name(f"port.{os.getpid()}")
     draft.write_text(f"{port}\n", "ascii")
     draft.replace(path)

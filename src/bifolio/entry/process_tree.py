@@ -20,6 +20,7 @@ from bifolio.entry.start_errors import INTERRUPTED, AlreadyServing, MigrationFai
 from bifolio.entry.supervisor import ChildSpec, Supervisor
 from bifolio.infra.configuration import DEFAULT_PORT, load_configuration
 from bifolio.infra.logs import configure_logging
+from bifolio.infra.private_folders import make_private_folder
 from bifolio.kernel.errors import BifolioError
 from bifolio.publishing.sandbox import adopt_sandbox_settings
 
@@ -75,7 +76,7 @@ def _children(listener: socket.socket, workers: int, web_processes: int) -> list
 def _only_tree(data: Path) -> Iterator[None]:
     """Hold the data folder's lock, which the kernel drops however this process ends."""
     path = data / "run" / "serve.lock"
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     with path.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from bifolio.infra.private_folders import make_private_folder
 from bifolio.kernel.errors import BifolioError
 
 
@@ -15,7 +16,7 @@ def exclusive_lock(path: Path, *, taken: BifolioError | None = None) -> Iterator
 
     Raises ``taken`` when another holds it; without that it waits.
     """
-    path.parent.mkdir(mode=0o750, exist_ok=True)
+    make_private_folder(path.parent)
     with path.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | (fcntl.LOCK_NB if taken else 0))

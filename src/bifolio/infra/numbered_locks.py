@@ -9,6 +9,8 @@ import os
 import threading
 from pathlib import Path
 
+from bifolio.infra.private_folders import make_private_folder
+
 
 class NumberedLocks:
     """Locks on the bytes of ``path``. Threads of this process keep each other out as processes do.
@@ -18,7 +20,7 @@ class NumberedLocks:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
         self._held: set[int] = set()
         self._guard = threading.Lock()

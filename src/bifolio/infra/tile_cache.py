@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from bifolio.infra.file_locks import exclusive_lock
 from bifolio.infra.numbered_locks import NumberedLocks, numbered_locks
+from bifolio.infra.private_folders import make_private_folder
 from bifolio.infra.tile_file import TileWriter, read_tile
 
 REFUSED_FOR_S = 60 * 60
@@ -111,7 +112,7 @@ class TileCache:
     @contextmanager
     def draft(self, level: Level, tile_count: int) -> Iterator[Draft]:
         """Keep a level that the block draws, if it ends well. Its lock must be held."""
-        self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         part = self._path(level, ".part")
         writer = TileWriter(part, tile_count)
         try:
@@ -136,7 +137,7 @@ class TileCache:
     def refuse(self, level: Level) -> None:
         """Remember for an hour that a level cannot be drawn."""
         with suppress(OSError):
-            self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+            make_private_folder(self._folder)
             self._path(level, ".refused").touch()
 
     def is_refused(self, level: Level) -> bool:

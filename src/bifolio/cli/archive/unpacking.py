@@ -24,6 +24,7 @@ from bifolio.cli.archive.contents import (
 )
 from bifolio.cli.errors import ArchiveInvalid
 from bifolio.cli.files import open_file
+from bifolio.infra.private_folders import make_private_folder
 from bifolio.infra.storage.errors import InvalidKey
 from bifolio.infra.storage.keys import check_key
 
@@ -83,7 +84,7 @@ class ArchiveReader:
     ) -> None:
         self._refuse_foreign(member, staging, description)
         target = staging / member.name
-        target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         source = tar.extractfile(member)
         if source is None or target.exists():
             raise ArchiveInvalid(self._path, f"the member {member.name} is not a file of its own")

@@ -45,4 +45,4 @@ def _close_the_folder(report: SandboxReport) -> str:
     data = configuration().data
     is_open = data.stat().st_mode & _OPEN_FOLDER
     lacks_landlock = any(result.layer is Layer.LANDLOCK for result in report.missing)
-    return f"chmod o= {data}" if is_open and lacks_landlock else ""
+    return f"chmod o-rwx {data}" if is_open and lacks_landlock else ""

@@ -14,6 +14,7 @@ from bifolio.infra.storage import BlobMissing, storage
 
 _CHUNK_BYTES = 1024 * 1024
 _SHOWN = 5
+_FOR_OTHERS = 0o007
 
 
 def check_storage() -> Finding:
@@ -38,6 +39,8 @@ def check_storage() -> Finding:
     if not storage().has_room(0):
         fix = "Free some space: uploads are refused below 5 %."
         return Finding.failed("storage", detail, fix)
+    if data.stat().st_mode & _FOR_OTHERS:
+        return Finding.warning("storage", f"{detail}; other users may enter it", f"chmod o-rwx {data}")
     return Finding.ok("storage", detail)
 
 

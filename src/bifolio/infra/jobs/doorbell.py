@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from bifolio.infra.configuration import configuration
+from bifolio.infra.private_folders import make_private_folder
 
 
 def ring_doorbells() -> None:
@@ -33,7 +34,7 @@ def ring(bell: Path) -> None:
 def workers_folder(data: Path) -> Path:
     """Return where workers of this machine keep their bells and locks; made at first need."""
     folder = data / "run" / "workers"
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    make_private_folder(folder)
     return folder
 
 
