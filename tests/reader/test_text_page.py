@@ -9,7 +9,7 @@ from django.test import Client
 
 from bifolio.infra.storage import storage
 from bifolio.publishing.links import direct_path
-from bifolio.publishing.models import Flipbook
+from bifolio.publishing.models import Edition, EditionState, Flipbook
 from tests.conversion.pdfs import PdfFile, PdfPage, line_of
 from tests.conversion.test_layers import marked, tagged
 from tests.converting import convert, publish
@@ -61,3 +61,17 @@ def test_words_are_shown_where_the_layers_are_gone(client: Client) -> None:
     book = convert(publish(PdfFile([PdfPage(line_of("Kept words"))]).build()))
     storage().delete_prefix(book.shown_edition.folder)
     assert '<p dir="ltr">Kept words</p>' in shown(client, book)
+
+
+def test_a_book_in_the_making_is_shown_up_to_its_first_gap_and_says_so(client: Client) -> None:
+    assert "is being prepared" in shown(client, publish())
+    book = convert(publish(PdfFile([PdfPage(line_of(f"Words {n}")) for n in range(1, 6)]).build()))
+    whole = shown(client, book)
+    assert "The words of all pages" in whole
+    assert "refresh" not in whole
+    Edition.objects.filter(flipbook=book).update(state=EditionState.PROCESSING)
+    book.shown_edition.pages.filter(number=3).delete()
+    page = shown(client, book)
+    assert "is being prepared: so far 2 of 5 pages." in page
+    assert '<meta http-equiv="refresh"' in page
+    assert re.findall(r"Words \d", page) == ["Words 1", "Words 2"]

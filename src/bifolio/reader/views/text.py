@@ -10,7 +10,7 @@ from bifolio.conversion.text import text_direction
 from bifolio.infra.storage import BlobMissing, storage
 from bifolio.publishing.access import is_withheld, readable_flipbook
 from bifolio.publishing.links import direct_path
-from bifolio.publishing.models import Edition, Flipbook
+from bifolio.publishing.models import Edition, EditionState, Flipbook
 from bifolio.reader.answers import PLAIN_CSP, PLAIN_CSS, moved, plain_page, reader_view
 from bifolio.reader.manifests import FAILED_FOR_READERS, book_address
 from bifolio.reader.player_assets import csp_hash
@@ -49,6 +49,7 @@ def text(request: HttpRequest, flipbook_hash: str) -> HttpResponseBase:
 
 def _text_of(flipbook: Flipbook, preview: str) -> Iterator[str]:
     edition = flipbook.shown_edition
+    numbers = _numbers_to_show(edition)
     sample = "\n".join(edition.pages.values_list("text", flat=True)[:_PAGES_TO_JUDGE_BY])
     context = {
         "flipbook": flipbook,
@@ -56,11 +57,16 @@ def _text_of(flipbook: Flipbook, preview: str) -> Iterator[str]:
         "direction": text_direction(sample),
         "css": _CSS,
         "book_address": book_address(flipbook, preview),
+        "is_processing": edition.state == EditionState.PROCESSING,
+        "is_failed": edition.state == EditionState.FAILED,
+        "page_count": edition.page_count,
+        "pages_shown": len(numbers),
     }
     head, _, foot = render_to_string("reader/text.html", context).partition("<!--pages-->")
     yield head
     fields = "number", "text", "layers", "is_placeholder"
-    for number, page_text, layers, is_placeholder in edition.pages.values_list(*fields).iterator(50):
+    pages = edition.pages.filter(number__lte=max(numbers, default=0)).values_list(*fields)
+    for number, page_text, layers, is_placeholder in pages.iterator(50):
         content = page_content(_read(edition, layers), page_text, is_placeholder=is_placeholder)
         page = {
             "number": number,
@@ -70,6 +76,14 @@ def _text_of(flipbook: Flipbook, preview: str) -> Iterator[str]:
         }
         yield render_to_string("reader/text_page.html", page)
     yield foot
+
+
+def _numbers_to_show(edition: Edition) -> list[int]:
+    """Return the numbers of the pages that are there; while others are to come, up to the first gap."""
+    numbers = list(edition.pages.values_list("number", flat=True))
+    if edition.state != EditionState.PROCESSING:
+        return numbers
+    return [number for place, number in enumerate(numbers, start=1) if number == place]
 
 
 def _read(edition: Edition, name: str) -> bytes | None:
