@@ -21,7 +21,9 @@ def test_it_shows_facts_and_links_of_a_flipbook(cli: CommandLine, make_file: Cal
 
 def test_a_draft_is_shown_with_its_preview_pass(cli: CommandLine, make_file: Callable[..., Path]) -> None:
     draft = cli.answer("publish", make_file(), "--status", "editable")
-    assert "?preview=" in draft["link"]
+    for name in ("link", "fullView", "text", "cover"):
+        assert "?preview=" in draft[name], name
+    assert "&preview=" in draft["player"]
 
 
 def test_escapes_in_a_title_stay_off_the_terminal(cli: CommandLine, make_file: Callable[..., Path]) -> None:

@@ -113,14 +113,12 @@ def in_spans(numbers: Sequence[int]) -> str:
 
 def links_of(flipbook: "Flipbook") -> dict[str, str]:
     """Return every address under which a flipbook is reached."""
-    from bifolio.infra.configuration import configuration
     from bifolio.publishing import links
 
-    base_url = configuration().base_url
     return {
         "link": links.direct_link(flipbook),
-        "fullView": base_url + links.direct_path(flipbook, "full-view.html"),
-        "text": base_url + links.direct_path(flipbook, "text.html"),
+        "fullView": links.direct_link(flipbook, "full-view.html"),
+        "text": links.direct_link(flipbook, "text.html"),
         "player": links.player_link(flipbook),
         "cover": links.cover_link(flipbook),
         "embed": links.embed_code(flipbook, width=str(flipbook.width), height=str(flipbook.height)),

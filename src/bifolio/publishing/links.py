@@ -34,12 +34,12 @@ RESERVED_PROFILES = frozenset(
 """First parts of paths that are Bifolio's own, so no workspace may take them as its profile."""
 
 
-def direct_link(flipbook: Flipbook, *, preview: str | None = None) -> str:
-    """Return the address that people share. A draft's carries a preview pass of 24 h.
+def direct_link(flipbook: Flipbook, page: str = "", *, preview: str | None = None) -> str:
+    """Return the address that people share, or that of a sub-page. A draft's carries a preview pass of 24 h.
 
     ``preview`` is the pass that a visitor has: what is shown to visitors never renews it.
     """
-    return f"{configuration().base_url}{direct_path(flipbook)}{_pass_query(flipbook, preview)}"
+    return f"{configuration().base_url}{direct_path(flipbook, page)}{_pass_query(flipbook, preview)}"
 
 
 def direct_path(flipbook: Flipbook, page: str = "") -> str:
