@@ -4,7 +4,7 @@ from enum import StrEnum
 import pytest
 import typer
 
-from bifolio.cli.options import day, one_of, whole_number
+from bifolio.cli.options import day, one_of, player_settings_of, whole_number
 
 
 class _Size(StrEnum):
@@ -39,3 +39,22 @@ def test_a_choice_is_read_or_named_with_all_that_there_are() -> None:
     assert one_of(_Size)("large") is _Size.LARGE
     with pytest.raises(typer.BadParameter, match="“Large” is not one of: small, large"):
         one_of(_Size)("Large")
+
+
+def test_known_settings_of_the_player_are_checked_and_unknown_ones_kept() -> None:
+    pairs = ["doublePages=Split", "coverAlone=no", "allowDownload=false", "logo=any=thing", "colour="]
+    assert player_settings_of(pairs) == dict(pair.split("=", 1) for pair in pairs)
+
+
+@pytest.mark.parametrize(
+    ("pair", "allowed"),
+    [
+        ("doublePages=banana", "whole, split"),
+        ("doublePages=", "whole, split"),
+        ("coverAlone=maybe", "true, false"),
+        ("allowDownload=never", "true, false"),
+    ],
+)
+def test_a_value_without_a_meaning_is_refused_with_those_that_have_one(pair: str, allowed: str) -> None:
+    with pytest.raises(typer.BadParameter, match=f"is not one of: {allowed}"):
+        player_settings_of([pair])

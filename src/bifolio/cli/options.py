@@ -7,6 +7,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from bifolio.publishing.player_settings import KNOWN_SETTINGS, has_meaning
+
 Choice = TypeVar("Choice", bound=Enum)
 
 
@@ -70,5 +72,8 @@ def player_settings_of(pairs: list[str] | None) -> dict[str, Any] | None:
         name, separator, value = pair.partition("=")
         if not (name and separator and pair.isprintable()):
             raise typer.BadParameter(f"--setting takes NAME=VALUE, not {pair!r}.")
+        if not has_meaning(name, value):
+            allowed = ", ".join(KNOWN_SETTINGS[name])
+            raise typer.BadParameter(f"--setting {name}: “{value}” is not one of: {allowed}.")
         settings[name] = value
     return settings or None

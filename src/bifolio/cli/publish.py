@@ -85,6 +85,7 @@ def publish(
     _check_profile(account, profile)
     if replaced is not None and (old_hash or account or once):
         raise typer.BadParameter("--replace goes with none of --hash, --account and --once.")
+    settings_given = player_settings_of(player_settings)
     password = read_password(ask=ask_password, file=password_file)
     settings = open_installation()
     from bifolio.publishing.services import FlipbookDetails
@@ -93,7 +94,7 @@ def publish(
         title=title,
         description=description,
         status=_status(status),
-        player_settings=player_settings_of(player_settings),
+        player_settings=settings_given,
     )
     with arrival(source, settings) as arrived:
         file = replace(arrived, password=password)
