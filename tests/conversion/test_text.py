@@ -24,3 +24,8 @@ def test_first_words_end_between_words() -> None:
     assert first_words("one\ntwo  three four", 10) == "one two"
     assert first_words("x" * 50, 10) == "x" * 10
     assert first_words("short", 10) == "short"
+
+
+@pytest.mark.parametrize("dots", ["." * 90, " . . . . . . ", " ..... .....", "\u2026" * 30, "\u00b7 " * 20])
+def test_first_words_have_no_leaders(dots: str) -> None:
+    assert first_words(f"Paper{dots}5\nFolding{dots}12 ...") == "Paper \u2026 5 Folding \u2026 12 ..."

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 _JOINED = re.compile(r"(\w)-\n(?=[^\W\d_])")
+_LEADER = re.compile("(?:[.\u00b7\u2024-\u2026] ?){4,}")
+"""The dots that lead the eye to a page number in a table of contents."""
 _SOFT_HYPHEN = "\u00ad"
 _UNSPACED = "[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]"
 """Chinese and Japanese, whose lines break anywhere, and not for a blank. Korean has blanks."""
@@ -48,8 +50,12 @@ def _join(match: re.Match[str]) -> str:
 
 
 def first_words(text: str, limit: int = 300) -> str:
-    """The beginning of a text as one line of at most ``limit`` characters, cut between words."""
-    words = " ".join(text[: 4 * limit].split())
+    """The beginning of a text as one line of at most ``limit`` characters, cut between words.
+
+    Leaders of a table of contents are one ellipsis each.
+    """
+    words = " ".join(text[: 16 * limit].split())
+    words = " ".join(_LEADER.sub(" \u2026 ", words).split())
     if len(words) <= limit:
         return words
     return words[: limit + 1].rpartition(" ")[0] or words[:limit]
