@@ -10,6 +10,7 @@ from bifolio.publishing.conversion_job import convert_edition
 from bifolio.publishing.errors import FlipbookNotFound
 from bifolio.publishing.files import AcceptedFile
 from bifolio.publishing.models import Edition, Flipbook
+from bifolio.publishing.naming import title_of_file
 from bifolio.publishing.purge_job import delete_folders, retire_editions
 from bifolio.publishing.retention import mark_replaced
 from bifolio.publishing.tiles import forget_tiles
@@ -81,6 +82,7 @@ def _record(edition: Edition) -> Edition:
     flipbook.editions_made += 1
     flipbook.save(update_fields=["editions_made"])
     edition.number = flipbook.editions_made
+    edition.title = title_of_file(edition.file_name)
     edition.is_guarded = flipbook.is_guarded
     edition.save(force_insert=True)
     enqueue(convert_edition, {"edition_id": edition.pk}, priority=1, unique_key=f"convert:{edition.pk}")

@@ -13,6 +13,7 @@ from bifolio.conversion.run import engine_version
 from bifolio.publishing.editions import add_reconversion, lock_flipbook, replace_edition
 from bifolio.publishing.errors import EditionNotFound, EditionNotWhole, NoEarlierEdition
 from bifolio.publishing.models import Edition, EditionState, Flipbook
+from bifolio.publishing.naming import NAMES, name_by_edition
 from bifolio.publishing.purge_job import retire_editions
 from bifolio.publishing.queries import require_settled
 from bifolio.publishing.retention import history_of, kept_edition_ids, leaves_at, mark_replaced
@@ -55,8 +56,9 @@ def roll_back(*, actor: Actor, flipbook: Flipbook, number: int | None = None) ->
         for left_id in locked.edition_ids_in_use - {target.pk}:
             mark_replaced(left_id)
         locked.current_edition, locked.next_edition = target, None
+        name_by_edition(locked)
         locked.updated_at = timezone.now()
-        locked.save(update_fields=["current_edition", "next_edition", "updated_at"])
+        locked.save(update_fields=["current_edition", "next_edition", "updated_at", *NAMES])
         retire_editions(locked)
     return locked
 

@@ -101,7 +101,8 @@ class Edition(models.Model):
     """One uploaded file and its pages; immutable once converted.
 
     ``number`` counts within the flipbook, from 1, and is never given twice. ``token`` is the
-    unguessable folder of its page files; taking a flipbook back gives a new one.
+    unguessable folder of its page files; taking a flipbook back gives a new one. ``title`` is the
+    document's own or else its file's name; empty where neither has been noted.
     ``page_count`` is None until the document has been opened. ``failure`` names why a conversion
     failed (bifolio.conversion's FailureReason). ``outline`` is the manifest's outline.
     ``reconversion_of`` is the edition that the same original made before; both name its file.
@@ -118,6 +119,7 @@ class Edition(models.Model):
     failure = models.CharField(max_length=40, blank=True)
     original = models.CharField(max_length=200)
     file_name = models.CharField(max_length=255)
+    title = models.CharField(max_length=500, blank=True, default="")
     kind = models.CharField(max_length=4)
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)

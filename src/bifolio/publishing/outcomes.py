@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from bifolio.conversion.events import FailureReason
 from bifolio.publishing.models import Edition, EditionState, Flipbook
+from bifolio.publishing.naming import NAMES, name_by_edition
 from bifolio.publishing.purge_job import retire_editions
 from bifolio.publishing.retention import mark_replaced
+
+_CHANGED_FIELDS = ("current_edition", "next_edition", "fallback_edition", "updated_at", *NAMES)
 
 
 @transaction.atomic
@@ -46,12 +49,13 @@ def fail_edition(edition_id: int, reason: FailureReason) -> None:
         mark_replaced(edition_id)
         flipbook.next_edition, flipbook.current_edition = flipbook.current_edition, flipbook.fallback_edition
         flipbook.fallback_edition = None
+        name_by_edition(flipbook)
         flipbook.updated_at = timezone.now()
     coming = flipbook.next_edition
     if coming is not None and coming.reconversion_of_id is not None:
         # The publisher has sent nothing anew, so there is no failure to tell.
         flipbook.next_edition = None
-    flipbook.save(update_fields=["current_edition", "next_edition", "fallback_edition", "updated_at"])
+    flipbook.save(update_fields=_CHANGED_FIELDS)
     retire_editions(flipbook)
 
 
@@ -73,7 +77,8 @@ def _show(flipbook: Flipbook, edition_id: int) -> None:
     replaced = flipbook.shown_edition
     mark_replaced(replaced.pk)
     flipbook.fallback_edition = replaced if replaced.state == EditionState.COMPLETE else None
-    flipbook.current_edition_id, flipbook.next_edition_id = edition_id, None
+    flipbook.current_edition, flipbook.next_edition = flipbook.next_edition, None
+    name_by_edition(flipbook)
     flipbook.updated_at = timezone.now()
-    flipbook.save(update_fields=["current_edition", "next_edition", "fallback_edition", "updated_at"])
+    flipbook.save(update_fields=_CHANGED_FIELDS)
     retire_editions(flipbook)

@@ -7,7 +7,7 @@ import hashlib
 
 import structlog
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from prometheus_client import Counter
 
 from bifolio.conversion.events import (
@@ -18,11 +18,11 @@ from bifolio.conversion.events import (
     FailureReason,
     PageConverted,
 )
-from bifolio.conversion.text import first_words
 from bifolio.infra.jobs import JobRun
 from bifolio.infra.storage import StorageFull, storage
 from bifolio.kernel.errors import BifolioError
 from bifolio.publishing.models import Edition, EditionState, Flipbook, Page
+from bifolio.publishing.naming import NAMES, PAGES_TO_DESCRIBE_BY, name_by_edition
 from bifolio.publishing.outcomes import complete_edition, fail_edition, show_first_page
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,15 @@ log = structlog.get_logger(__name__)
 PAGES = Counter("bifolio_pages", "Converted pages: rendered, or why they are placeholders", ["outcome"])
 ENGINES_LOST = Counter("bifolio_engines_lost", "Engines that died or hung on a document", ["reason"])
 
-_PAGES_TO_DESCRIBE_BY = 5
+_DOCUMENT_FIELDS = (
+    "title",
+    "page_count",
+    "language",
+    "direction",
+    "outline",
+    "page_labels",
+    "engine_version",
+)
 _PAGE_S_WEIGHT = 0.5
 
 
@@ -49,17 +57,15 @@ def record_document(run: JobRun, edition: Edition, document: DocumentOpened) -> 
     """
     with transaction.atomic():
         _require_living(run, edition)
+        edition.title = document.title[:500] or edition.title
         edition.page_count = document.page_count
         edition.language = document.language[:35]
         edition.direction = document.direction
         edition.outline = document.outline
         edition.page_labels = document.page_labels
         edition.engine_version = document.engine_version
-        edition.save(
-            update_fields=["page_count", "language", "direction", "outline", "page_labels", "engine_version"]
-        )
-        if document.title:
-            _flipbooks_showing(edition).filter(title_is_given=False).update(title=document.title[:500])
+        edition.save(update_fields=_DOCUMENT_FIELDS)
+        _name_flipbook_showing(edition)
 
 
 def record_loss(run: JobRun, edition: Edition, loss: EngineLost) -> None:
@@ -118,8 +124,8 @@ def record_page(run: JobRun, edition: Edition, page: PageConverted) -> None:
         run.note_progress()
         if page.number == 1:
             show_first_page(edition.pk)
-        if page.number <= _PAGES_TO_DESCRIBE_BY:
-            _describe(edition, page.text)
+        if page.number <= PAGES_TO_DESCRIBE_BY:
+            _name_flipbook_showing(edition)
         _complete_if_whole(edition.pk)
     _count(edition, page)
 
@@ -158,13 +164,11 @@ def _files_of(page: PageConverted) -> dict[str, tuple[str, bytes]]:
     }
 
 
-def _describe(edition: Edition, text: str) -> None:
-    undescribed = _flipbooks_showing(edition).filter(description_is_given=False, description="")
-    undescribed.update(description=first_words(text))
-
-
-def _flipbooks_showing(edition: Edition) -> QuerySet[Flipbook]:
-    return Flipbook.objects.filter(current_edition=edition)
+def _name_flipbook_showing(edition: Edition) -> None:
+    flipbook = Flipbook.objects.filter(current_edition=edition).select_related("current_edition").first()
+    if flipbook is not None:
+        name_by_edition(flipbook)
+        flipbook.save(update_fields=NAMES)
 
 
 def _require_living(run: JobRun, edition: Edition) -> None:

@@ -1,10 +1,8 @@
 """Every change to flipbooks. Each function holds permission, change and side effects."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -31,6 +29,7 @@ from bifolio.publishing.models import (
     FlipbookStatus,
     IdempotentCreation,
 )
+from bifolio.publishing.naming import title_of_file
 from bifolio.publishing.purge_job import KEEP_DELETED_FOR, purge_flipbook
 from bifolio.publishing.queries import made_before, require_settled
 from bifolio.publishing.quotas import refuse_when_spent, spend_upload
@@ -165,7 +164,7 @@ def _record_flipbook(
 ) -> Flipbook:
     with transaction.atomic():
         spend_upload(workspace)
-        flipbook = Flipbook(workspace=workspace, title=_title_of_file(file.incoming.file_name))
+        flipbook = Flipbook(workspace=workspace, title=title_of_file(file.incoming.file_name))
         flipbook.hash = names.wanted_hash or flipbook.hash
         _apply_details(flipbook, details)
         flipbook.published_at = None if flipbook.is_guarded else flipbook.created_at
@@ -214,8 +213,3 @@ def _require_free_hash(wanted_hash: str | None) -> None:
     )
     if is_taken:
         raise HashTaken(wanted_hash)
-
-
-def _title_of_file(file_name: str) -> str:
-    stem = re.sub(r"[_\s]+", " ", PurePath(file_name).stem).strip()
-    return stem[:500] or "Untitled"
