@@ -112,7 +112,10 @@ class TestPassword:
 
     def test_a_missing_and_a_wrong_one_are_told_apart(self, cli: CommandLine, locked: Path) -> None:
         assert "is locked with a password" in cli.refusal("publish", locked)
+        assert "--password" in cli.refusal("publish", locked)
         assert "does not open" in cli.refusal("publish", locked, "--password", typed="guess\n")
+        both = cli.run("publish", locked, "--password", "--password-file", locked, code=2)
+        assert "do not go together" in both.stderr
         assert "no password to read" in cli.refusal("publish", locked, "--password", typed="\n")
         absent = locked.with_name("absent.txt")
         assert "absent.txt" in cli.refusal("publish", locked, "--password-file", absent)

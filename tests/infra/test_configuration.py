@@ -85,3 +85,26 @@ def test_a_message_names_the_part_that_is_wrong_and_repeats_no_secret(tmp_path: 
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path, DATABASE_URL="postgresql://me:my-password@db:port/name")
     assert "my-password" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("MAX_PAGES", "-1", "'-1' is below 0"),
+        ("MAX_PAGES", "many", "'many' is not a whole number of nine digits at most"),
+        (
+            "BASE_URL",
+            "http://x/path",
+            "'http://x/path' is an address with a path, and Bifolio answers at the ",
+        ),
+        (
+            "RENDER_WRAPPER",
+            "wrap 'it",
+            '"wrap \'it" is not a command line: a quote or a backslash has no end',
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, name: str, value: str, problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, **{name: value})
+    assert caught.value.problem.startswith(problem)

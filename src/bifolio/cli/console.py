@@ -48,6 +48,11 @@ def say_row(row: Sequence[object]) -> None:
     sys.stdout.write("\t".join(printable(str(value)) for value in row) + "\n")
 
 
+def pages_in_words(count: int) -> str:
+    """Return ``1 page``, ``2 pages`` and so on."""
+    return f"{count} {'page' if count == 1 else 'pages'}"
+
+
 def printable(text: str) -> str:
     """Return ``text`` without control characters: titles come from strangers, terminals obey escapes."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

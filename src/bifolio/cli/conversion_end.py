@@ -18,7 +18,7 @@ def await_end(edition: "Edition") -> bool:
 
     Raises ConversionFailed. Ctrl-C exits and says what goes on.
     """
-    from bifolio.publishing.failures import failure_sentence
+    from bifolio.cli.failure_words import words_of_failure
     from bifolio.publishing.models import EditionState
 
     flipbook_hash = edition.flipbook.hash
@@ -29,7 +29,7 @@ def await_end(edition: "Edition") -> bool:
             note(_what_goes_on(flipbook_hash, works_itself=watch.works_itself))
             raise typer.Exit(128 + signal.SIGINT) from None
     if ended.state == EditionState.FAILED:
-        raise ConversionFailed(flipbook_hash, failure_sentence(ended.failure))
+        raise ConversionFailed(flipbook_hash, words_of_failure(ended.failure))
     return watch.works_itself
 
 

@@ -25,6 +25,8 @@ PasswordFile = Annotated[
 
 def read_password(*, ask: bool, file: Path | None) -> str:
     """Return the password that the options name, or nothing. Raises PasswordMissing, FileUnreadable."""
+    if ask and file is not None:
+        raise typer.BadParameter("--password and --password-file do not go together.")
     if file is None and not ask:
         return ""
     line = _typed() if file is None else _first_line(file)

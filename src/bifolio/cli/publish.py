@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bifolio.cli.arrival import arrival
-from bifolio.cli.console import note, say, say_json
+from bifolio.cli.console import note, pages_in_words, say, say_json
 from bifolio.cli.conversion_end import await_end
 from bifolio.cli.installation import open_installation
 from bifolio.cli.options import AsJson, PlayerSettings, one_of, player_settings_of
@@ -149,8 +149,7 @@ def _answer(flipbook_hash: str, *, as_json: bool) -> None:
     if as_json:
         say_json({**facts_of(flipbook), **links_of(flipbook)})
     else:
-        count = flipbook.shown_edition.page_count
-        note(f"{flipbook.title}: {count} {'page' if count == 1 else 'pages'}.")
+        note(f"{flipbook.title}: {pages_in_words(flipbook.shown_edition.page_count or 0)}.")
         _note_placeholders(placeholders_of(flipbook))
         say(links_of(flipbook)["link"])
 

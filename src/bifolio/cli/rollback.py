@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bifolio.cli.console import note, say
+from bifolio.cli.console import note, pages_in_words, say
 from bifolio.cli.installation import open_installation
 from bifolio.cli.options import Hash, whole_number
 
@@ -34,5 +34,6 @@ def rollback(
     flipbook = find_flipbook(actor=operator, flipbook_hash=flipbook_hash)
     flipbook = roll_back(actor=operator, flipbook=flipbook, number=number)
     shown = flipbook.shown_edition
-    note(f"{flipbook.title}: edition {shown.number} is shown ({shown.file_name}, {shown.page_count} pages).")
+    pages = pages_in_words(shown.page_count or 0)
+    note(f"{flipbook.title}: edition {shown.number} is shown ({shown.file_name}, {pages}).")
     say(direct_link(flipbook))

@@ -58,7 +58,7 @@ _LABELS = {
 
 def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int] | dict[str, Any]]:
     """Return what is known of a flipbook and its document, named for scripts."""
-    from bifolio.publishing.failures import failure_sentence
+    from bifolio.cli.failure_words import words_of_failure
     from bifolio.publishing.queries import failed_edition, item_of
 
     item, edition = item_of(flipbook), flipbook.shown_edition
@@ -71,7 +71,7 @@ def facts_of(flipbook: "Flipbook") -> dict[str, str | int | list[int] | dict[str
         "status": flipbook.status,
         "state": item.state.value,
         "progress": item.progress,
-        "failure": failure_sentence(item.failure) if item.failure else "",
+        "failure": words_of_failure(item.failure) if item.failure else "",
         **_reached_by(failed_edition(flipbook)),
         "pages": item.page_count,
         "placeholders": placeholders_of(flipbook),

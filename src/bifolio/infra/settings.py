@@ -21,8 +21,10 @@ def _text(value: str) -> str:
 
 
 def _count(value: str) -> int:
+    if re.fullmatch(r"-[0-9]+", value.strip()):
+        raise ValueError("below 0")
     if not re.fullmatch(r"[0-9]{1,9}", value.strip()):
-        raise ValueError("not a whole number")
+        raise ValueError("not a whole number of nine digits at most")
     return int(value)
 
 
@@ -59,7 +61,7 @@ def _base_url(value: str) -> str:
     if not is_address or parts.query or parts.fragment:
         raise ValueError("not an address like https://flipbooks.example.org")
     if parts.path.strip("/"):
-        raise ValueError("has a path, and Bifolio answers at the root of a host")
+        raise ValueError("an address with a path, and Bifolio answers at the root of a host")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -83,7 +85,10 @@ def _network(text: str) -> Network:
 
 
 def _command(value: str) -> tuple[str, ...]:
-    return tuple(shlex.split(value))
+    try:
+        return tuple(shlex.split(value))
+    except ValueError:
+        raise ValueError("not a command line: a quote or a backslash has no end") from None
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
