@@ -56,7 +56,7 @@ def _changed(
 
 
 def _is_untouched(cli: CommandLine) -> bool:
-    return {path.name for path in cli.data.iterdir()} <= {"secret-key", "run"}
+    return not cli.data.exists()
 
 
 def test_it_refuses_a_folder_that_is_not_empty(cli: CommandLine, archive: Path) -> None:
@@ -102,6 +102,26 @@ def test_an_archive_that_was_cut_short_changes_nothing(
     cut.write_bytes(whole[: int(len(whole) * share)])
     assert "Nothing was changed" in other.refusal("restore", cut)
     assert _is_untouched(other)
+
+
+def test_a_bad_archive_leaves_a_folder_as_it_was(other: CommandLine, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.tar"
+    bad.write_bytes(b"no archive")
+    (other.data / "notes").mkdir(parents=True)
+    other.refusal("restore", bad)
+    assert [path.name for path in other.data.rglob("*")] == ["notes"]
+    deep = CommandLine(tmp_path / "new" / "deep" / "data")
+    deep.refusal("restore", bad)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_bad_archive_leaves_an_installation_whole(cli: CommandLine, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.tar"
+    bad.write_bytes(b"no archive")
+    before = sorted(path.name for path in cli.data.iterdir())
+    assert "Nothing was changed" in cli.refusal("restore", bad, "--force")
+    assert sorted(path.name for path in cli.data.iterdir()) == before
+    assert len(cli.answer("list")) == 1
 
 
 def test_a_missing_last_member_is_noticed(other: CommandLine, archive: Path) -> None:

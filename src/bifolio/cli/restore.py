@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -36,15 +36,33 @@ def restore(
     The server must not run. Nothing is changed unless the whole archive is good.
     """
     open_file(source).close()
-    settings = load_configuration(os.environ)
-    with _no_server(settings.data), _staging(settings.data) as staging:
-        _refuse_unless_empty(settings, force=force)
-        description = _unpack(source, staging, settings)
-        _put_in_place(staging, settings, description)
+    with ExitStack() as unless_good:
+        unless_good.callback(
+            _remove, _not_there_yet(Path(os.environ.get("BIFOLIO_DATA", "./data")).absolute())
+        )
+        settings = load_configuration(os.environ)
+        with _no_server(settings.data), _staging(settings.data) as staging:
+            _refuse_unless_empty(settings, force=force)
+            description = _unpack(source, staging, settings)
+            unless_good.pop_all()
+            _put_in_place(staging, settings, description)
     say(f"Restored {description.files} files and the database of {description.made_at} to {settings.data}.")
     if description.missing:
         note(f"{len(description.missing)} files were missing already when the archive was made.")
     note("Next: bifolio serve")
+
+
+def _not_there_yet(data: Path) -> list[Path]:
+    """Return what opening the data folder would make, the innermost first."""
+    made = [data / "run" / "serve.lock", data / "run", data / SECRET_KEY, data, *data.parents]
+    return [path for path in made if not path.exists()]
+
+
+def _remove(paths: list[Path]) -> None:
+    """Remove files and empty folders; what somebody else has put there meanwhile stays."""
+    for path in paths:
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _unpack(source: Path, staging: Path, settings: Configuration) -> Description:
