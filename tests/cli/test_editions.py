@@ -25,9 +25,11 @@ def shown(cli: CommandLine, flipbook: str) -> int:
     return int(number)
 
 
-def test_a_new_edition_keeps_hash_and_title(cli: CommandLine, make_file: MakeFile, flipbook: str) -> None:
+def test_a_new_edition_keeps_the_hash_and_brings_its_title(
+    cli: CommandLine, make_file: MakeFile, flipbook: str
+) -> None:
     facts = cli.answer("publish", make_file("second.pdf", pages=3), "--replace", flipbook)
-    assert (facts["hash"], facts["title"], facts["pages"]) == (flipbook, "first", 3)
+    assert (facts["hash"], facts["title"], facts["pages"]) == (flipbook, "second", 3)
     newest, oldest = cli.answer("editions", flipbook)
     assert (newest["edition"], newest["file"], newest["pages"], newest["shown"]) == (2, "second.pdf", 3, True)
     assert (oldest["edition"], oldest["state"], oldest["leaves"]) == (1, "complete", "")
