@@ -82,7 +82,8 @@ def _record(edition: Edition) -> Edition:
     flipbook.editions_made += 1
     flipbook.save(update_fields=["editions_made"])
     edition.number = flipbook.editions_made
-    edition.title = title_of_file(edition.file_name)
+    # Only the first file names the book: catalogue-corrected.pdf is no better title.
+    edition.title = title_of_file(edition.file_name) if edition.number == 1 else ""
     edition.is_guarded = flipbook.is_guarded
     edition.save(force_insert=True)
     enqueue(convert_edition, {"edition_id": edition.pk}, priority=1, unique_key=f"convert:{edition.pk}")
