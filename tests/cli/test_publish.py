@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from bifolio.cli.publish import PublishStatus
+from bifolio.cli.options import PublishStatus
 from bifolio.publishing.models import FlipbookStatus
 from tests.command_line import CommandLine
 from tests.conversion.pdfs import PdfFile, PdfPage

@@ -44,7 +44,7 @@ def adopt() -> Iterator[Adopt]:
 def count(folder: Path, started: StartedEngine | None = None) -> bytes:
     path = folder / "document.pdf"
     path.write_bytes(text_pdf("a", "b"))
-    context = EngineContext("count", "pdf", os.getpid(), 1 << 30, 30, 30)
+    context = EngineContext("count", "pdf", 1 << 30, 30, 30)
     with path.open("rb") as file, EngineChild(file.fileno(), context, started) as child:
         try:
             return child.read_frame(30).metadata

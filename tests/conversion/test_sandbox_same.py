@@ -1,7 +1,6 @@
 """Behind the locks documents become the same pages, byte by byte: images, text, links, properties."""
 
 import csv
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +33,7 @@ SAMPLE, WHOLE = 40, 600
 def frames_of(path: Path, layers: tuple[Layer, ...], *, pages: int) -> list[tuple[FrameKind, bytes, bytes]]:
     """All that an engine says of a document; it ends with an engine's death, if it dies."""
     kind = "pdf" if path.suffix == ".pdf" else "png"
-    context = EngineContext("convert", kind, os.getpid(), 1 << 30, PAGE_S, PAGE_S, last_page=pages)
+    context = EngineContext("convert", kind, 1 << 30, PAGE_S, PAGE_S, last_page=pages)
     started = StartedEngine(prepare((Role.PDF,), layers))
     with path.open("rb") as file, EngineChild(file.fileno(), context, started) as child:
         return [(frame.kind, frame.metadata, bytes(frame.payload)) for frame in read_all(child)]

@@ -21,7 +21,7 @@ from tests.conversion.pdfs import text_pdf
 from tests.waiting import wait_until
 
 LONG_S = 60.0
-COUNT = EngineContext("count", "pdf", os.getpid(), 1 << 30, LONG_S, LONG_S)
+COUNT = EngineContext("count", "pdf", 1 << 30, LONG_S, LONG_S)
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import typer
 
 from bifolio.cli.console import say, say_json
 from bifolio.cli.installation import open_installation
-from bifolio.cli.options import AsJson, Hash, PlayerSettings, one_of, player_settings_of
-from bifolio.cli.publish import PublishStatus
+from bifolio.cli.options import AsJson, Hash, PlayerSettings, PublishStatus, player_settings_of, status_option
 from bifolio.cli.show import facts_of, links_of
 
 
@@ -20,12 +19,7 @@ def change(
     ] = None,
     status: Annotated[
         PublishStatus | None,
-        typer.Option(
-            "--status",
-            parser=one_of(PublishStatus),
-            metavar="public|unlisted|editable",
-            help="Who may open it.",
-        ),
+        status_option("Who may open it."),
     ] = None,
     player_settings: PlayerSettings = None,
     as_json: AsJson = False,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -47,6 +47,19 @@ def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
             raise typer.BadParameter(f"“{text}” is not one of: {names}.") from None
 
     return parse
+
+
+class PublishStatus(StrEnum):
+    """Who may open a flipbook. The domain's statuses, without loading it for --help."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    EDITABLE = "editable"
+
+
+def status_option(words: str) -> Any:  # noqa: ANN401  what typer gives
+    """Return ``--status`` with its help."""
+    return typer.Option("--status", parser=one_of(PublishStatus), metavar="|".join(PublishStatus), help=words)
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]

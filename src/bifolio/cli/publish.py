@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,7 @@ from bifolio.cli.arrival import arrival
 from bifolio.cli.console import note, pages_in_words, say, say_json
 from bifolio.cli.conversion_end import await_end
 from bifolio.cli.installation import open_installation
-from bifolio.cli.options import AsJson, PlayerSettings, one_of, player_settings_of
+from bifolio.cli.options import AsJson, PlayerSettings, PublishStatus, player_settings_of, status_option
 from bifolio.cli.passwords import AskPassword, PasswordFile, read_password
 from bifolio.cli.show import facts_of, in_spans, links_of, placeholders_of
 
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
     from bifolio.publishing.files import IncomingFile
     from bifolio.publishing.models import Edition, Flipbook, FlipbookStatus
     from bifolio.publishing.services import FlipbookDetails
-
-
-class PublishStatus(StrEnum):
-    """Who may open a flipbook. The domain's statuses, without loading it for --help."""
-
-    PUBLIC = "public"
-    UNLISTED = "unlisted"
-    EDITABLE = "editable"
 
 
 def publish(
@@ -43,12 +34,7 @@ def publish(
     ] = None,
     status: Annotated[
         PublishStatus | None,
-        typer.Option(
-            "--status",
-            parser=one_of(PublishStatus),
-            metavar="public|unlisted|editable",
-            help="Who may open it; editable is a draft. Default: public.",
-        ),
+        status_option("Who may open it; editable is a draft. Default: public."),
     ] = None,
     old_hash: Annotated[
         str | None,

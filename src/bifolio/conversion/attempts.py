@@ -4,7 +4,6 @@ Must not import PDFium or Pillow.
 """
 
 import dataclasses
-import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -182,7 +181,6 @@ def context_of(mode: str, kind: FileKind, limits: ConversionLimits, *, password:
     return EngineContext(
         mode,
         kind,
-        os.getpid(),
         limits.memory_bytes,
         limits.page_timeout_s,
         limits.document_timeout_s,

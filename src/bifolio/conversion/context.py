@@ -37,7 +37,6 @@ class EngineContext(NamedTuple):
 
     mode: str
     kind: str
-    parent_pid: int
     memory_bytes: int
     page_timeout_s: float
     document_timeout_s: float

@@ -21,7 +21,7 @@ from bifolio.conversion.engine.lockdown import grant_cpu, limit_to_document, loc
 from bifolio.conversion.engine.warm_up import load, rehearse
 from bifolio.conversion.preparation import LayerResult, Preparation, Role
 
-_CONTEXT = EngineContext("convert", "pdf", 0, 1 << 30, page_timeout_s=1, document_timeout_s=2)
+_CONTEXT = EngineContext("convert", "pdf", 1 << 30, page_timeout_s=1, document_timeout_s=2)
 _GOT_THROUGH, _STOPPED, _FAILED = 0, 10, 11
 Report = dict[str, Any]
 

@@ -90,7 +90,7 @@ def rehearse(roles: tuple[Role, ...]) -> None:
 
 def _try(kind: FileKind, content: bytes, page_count: int) -> None:
     lost = PendingPlaceholder(1, *_FLAT_PAGE_PT, PlaceholderReason.DAMAGED)
-    context = EngineContext("convert", kind, 0, 0, _TIMEOUT_S, _TIMEOUT_S, placeholders=(lost,))
+    context = EngineContext("convert", kind, 0, _TIMEOUT_S, _TIMEOUT_S, placeholders=(lost,))
     writer = _Nowhere()
     work(context, memoryview(bytearray(content)), writer)
     if writer.drawn_pages != page_count:
