@@ -4,23 +4,19 @@ Ours and the floor take turns, and the least of several counts, so that it can b
 Give it the settings of memory that an engine gets (`bifolio.conversion.child`) to have its times.
 """
 
-import ctypes
 import functools
-import io
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PIL import Image
-
+from bench.conversion.floor import draw
 from bifolio.conversion.engine.pdf_book import PdfBook
 from bifolio.conversion.engine.pdfium import raw
 
 T = TypeVar("T")
 TURNS = 5
-WIDTH_PX = 1800
 
 
 def main() -> None:
@@ -37,7 +33,7 @@ def main() -> None:
         for _ in range(TURNS):
             files, spent_s = _timed(functools.partial(book.convert, number, *book.page_size(number)))
             ours.append(spent_s)
-            jpeg, spent_s = _timed(functools.partial(_floor, document, number))
+            jpeg, spent_s = _timed(functools.partial(draw, document, number))
             floor.append(spent_s)
         ours_s, floor_s = ours_s + min(ours), floor_s + min(floor)
         ours_bytes, floor_bytes = ours_bytes + len(files.images[2].content), floor_bytes + len(jpeg)
@@ -49,22 +45,6 @@ def _timed(work: Callable[[], T]) -> tuple[T, float]:
     began = time.process_time()
     result = work()
     return result, time.process_time() - began
-
-
-def _floor(document: object, number: int) -> bytes:
-    page = raw.FPDF_LoadPage(document, number - 1)
-    height = round(WIDTH_PX * raw.FPDF_GetPageHeightF(page) / raw.FPDF_GetPageWidthF(page))
-    pixels = bytearray(WIDTH_PX * height * 4)
-    buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
-    bitmap = raw.FPDFBitmap_CreateEx(WIDTH_PX, height, raw.FPDFBitmap_BGRx, buffer, WIDTH_PX * 4)
-    raw.FPDFBitmap_FillRect(bitmap, 0, 0, WIDTH_PX, height, 0xFFFFFFFF)
-    flags = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
-    raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, WIDTH_PX, height, 0, flags)
-    file = io.BytesIO()
-    Image.frombuffer("RGBX", (WIDTH_PX, height), pixels, "raw", "RGBX", 0, 1).save(file, "JPEG", quality=80)
-    raw.FPDFBitmap_Destroy(bitmap)
-    raw.FPDF_ClosePage(page)
-    return file.getvalue()
 
 
 if __name__ == "__main__":

@@ -11,27 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PDFTOPPM = ("pdftoppm", "-jpeg", "-scale-to-x", "1800", "-scale-to-y", "-1")
-FLOOR = """
-import ctypes, io, sys
-import pypdfium2_raw as raw
-from PIL import Image
-raw.FPDF_InitLibraryWithConfig(ctypes.byref(raw.FPDF_LIBRARY_CONFIG(version=2)))
-document = raw.FPDF_LoadDocument(sys.argv[1].encode(), None)
-for index in range(int(sys.argv[2]) - 1, int(sys.argv[3])):
-    page = raw.FPDF_LoadPage(document, index)
-    width = 1800
-    height = round(width * raw.FPDF_GetPageHeightF(page) / raw.FPDF_GetPageWidthF(page))
-    pixels = bytearray(width * height * 4)
-    buffer = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
-    bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRx, buffer, width * 4)
-    raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-    flags = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
-    raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-    image = Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)
-    image.save(io.BytesIO(), "JPEG", quality=80)
-    raw.FPDFBitmap_Destroy(bitmap)
-    raw.FPDF_ClosePage(page)
-"""
+FLOOR = ("-m", "bench.conversion.floor")
 
 
 class Cost(NamedTuple):
@@ -58,7 +38,7 @@ def mutool(path: Path, first: int, last: int) -> Cost | None:
 
 def floor(path: Path, first: int, last: int) -> Cost:
     """PDFium draws each page in colour, Pillow makes one JPEG of it; nothing else."""
-    return _timed([sys.executable, "-c", FLOOR, str(path), str(first), str(last)])
+    return _timed([sys.executable, *FLOOR, str(path), str(first), str(last)])
 
 
 def _range(first: int, last: int) -> tuple[str, ...]:
